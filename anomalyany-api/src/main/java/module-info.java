@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+import io.github.anomalyany.spi.AnomalyGeneratorProvider;
+
+/** The public interface of AnomalyAny for Java and the mathematics of the method; free of engine types. */
+module io.github.anomalyany.api {
+    requires transitive java.desktop;
+    requires static transitive org.jspecify;
+
+    exports io.github.anomalyany;
+    exports io.github.anomalyany.image;
+    exports io.github.anomalyany.strategy;
+    exports io.github.anomalyany.spi;
+
+    uses AnomalyGeneratorProvider;
+}
