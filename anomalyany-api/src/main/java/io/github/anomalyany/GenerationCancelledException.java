@@ -5,6 +5,7 @@ package io.github.anomalyany;
 public final class GenerationCancelledException extends GenerationException {
     private static final long serialVersionUID = 1L;
 
+    /** Complete denoising steps. */
     private final int stepsDone;
 
     /**

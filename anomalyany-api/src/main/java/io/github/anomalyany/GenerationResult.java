@@ -13,7 +13,13 @@ import java.util.Objects;
  * @param elapsed time from the call to the last picture
  */
 public record GenerationResult(List<GeneratedAnomaly> accepted, List<GeneratedAnomaly> rejected, Duration elapsed) {
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param accepted the pictures fit for use, in the order of the request
+     * @param rejected the others; their verdicts say why
+     * @param elapsed time from the call to the last picture
+     */
     public GenerationResult {
         accepted = List.copyOf(accepted);
         rejected = List.copyOf(rejected);

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 public final class ModelLoadException extends AnomalyAnyException {
     private static final long serialVersionUID = 1L;
 
+    /** Path of the file at fault. */
     private final String file;
+    /** Name of the tensor at fault. */
     private final @Nullable String tensor;
 
     /**

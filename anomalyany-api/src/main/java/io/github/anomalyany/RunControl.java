@@ -10,7 +10,12 @@ import java.util.Objects;
  * @param token stops the run when cancelled
  */
 public record RunControl(GenerationListener listener, CancellationToken token) {
-    /** Checks for nulls. */
+    /**
+     * Checks for nulls.
+     *
+     * @param listener hears of each step and image, on the thread of the run
+     * @param token stops the run when cancelled
+     */
     public RunControl {
         Objects.requireNonNull(listener, "listener");
         Objects.requireNonNull(token, "token");

@@ -9,7 +9,11 @@ import java.util.List;
  * @param reasons why it isn't, in words; empty when it is
  */
 public record Verdict(List<String> reasons) {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param reasons why it isn't, in words; empty when it is
+     */
     public Verdict {
         reasons = List.copyOf(reasons);
     }

@@ -8,8 +8,11 @@ import java.util.BitSet;
 public final class Mask implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    /** Columns. */
     private final int width;
+    /** Rows. */
     private final int height;
+    /** Pixels row by row. */
     private final BitSet set;
 
     private Mask(int width, int height, BitSet set) {

@@ -8,8 +8,11 @@ import java.util.Arrays;
 public final class ScoreMap implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    /** Columns. */
     private final int width;
+    /** Rows. */
     private final int height;
+    /** Values row by row. */
     private final float[] values;
 
     private ScoreMap(int width, int height, float[] values) {

@@ -22,7 +22,15 @@ public record GeneratorConfig(
         Device device,
         GenerationSettings settings,
         Optional<EngineOptions> engineOptions) {
-    /** Checks for nulls. */
+    /**
+     * Checks for nulls.
+     *
+     * @param modelDirectory the diffusion model, diffusers layout
+     * @param clipDirectory the CLIP model for refinement, if the caller named one
+     * @param device where to run
+     * @param settings how to generate when a request doesn't say
+     * @param engineOptions options of the engine, if the caller gave any
+     */
     public GeneratorConfig {
         Objects.requireNonNull(modelDirectory, "modelDirectory");
         Objects.requireNonNull(clipDirectory, "clipDirectory");

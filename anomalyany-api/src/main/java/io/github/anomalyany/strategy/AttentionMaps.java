@@ -17,7 +17,12 @@ public final class AttentionMaps {
      * @param positions its pieces' positions in the prompt, each from 1 to positions − 2
      */
     public record Word(String text, List<Integer> positions) {
-        /** Copies the list. */
+        /**
+         * Copies the list.
+         *
+         * @param text the word
+         * @param positions its pieces' positions in the prompt, each from 1 to positions − 2
+         */
         public Word {
             positions = List.copyOf(positions);
         }
