@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What the tests of all modules share: golden data and readers for it. Ships in the test-jar, not in a release. */
+@NullMarked
+package io.github.anomalyany.testing;
+
+import org.jspecify.annotations.NullMarked;
