@@ -47,8 +47,10 @@ final class Kernels implements AutoCloseable {
 
     static Kernels load(PtNDManager manager) {
         try {
-            String code = Resources.toString(Resources.getResource(Kernels.class, "kernels.py"), StandardCharsets.UTF_8);
-            byte[] archive = archive(code.replace("(self", "(self: __torch__." + NAME).replace("(self: __torch__." + NAME + ")", "(self)"));
+            String code =
+                    Resources.toString(Resources.getResource(Kernels.class, "kernels.py"), StandardCharsets.UTF_8);
+            byte[] archive = archive(code.replace("(self", "(self: __torch__." + NAME)
+                    .replace("(self: __torch__." + NAME + ")", "(self)"));
             return new Kernels(JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -4,7 +4,7 @@ package io.github.anomalyany.djl;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +62,15 @@ public final class Tape {
         }
 
         /**
+         * The tensor itself. Not a use.
+         *
+         * @return the tensor, owned by the tape
+         */
+        public PtNDArray data() {
+            return data;
+        }
+
+        /**
          * Copies the numbers out. Not a use.
          *
          * @return the numbers, last axis fastest
@@ -77,8 +86,20 @@ public final class Tape {
         }
     }
 
-    /** One call: its arguments as given, and what its gradient needs. */
-    private record Call(String kernel, Object[] arguments, Value[] outputs, PtNDArray @Nullable [] leaves) {}
+    /** One call: its arguments as given, its results, and the leaves of its graph where that was kept. */
+    private static final class Call {
+        private final String kernel;
+        private final Object[] arguments;
+        private final Value[] outputs;
+        private final @Nullable PtNDArray @Nullable [] leaves;
+
+        private Call(String kernel, Object[] arguments, Value[] outputs, @Nullable PtNDArray @Nullable [] leaves) {
+            this.kernel = kernel;
+            this.arguments = arguments;
+            this.outputs = outputs;
+            this.leaves = leaves;
+        }
+    }
 
     private final Kernels kernels;
     private final PtNDManager manager;
@@ -135,7 +156,7 @@ public final class Tape {
             tracked |= argument instanceof Value value && value.tracked;
         }
         boolean recorded = tracked && memory == Memory.ALL;
-        PtNDArray[] leaves = recorded ? leaves(arguments) : null;
+        @Nullable PtNDArray @Nullable [] leaves = recorded ? leaves(arguments) : null;
         PtNDArray[] results = kernels.all(manager, recorded, kernel, bare(arguments, leaves));
         var outputs = new Value[results.length];
         for (int i = 0; i < results.length; i++) {
@@ -161,9 +182,9 @@ public final class Tape {
      * @return the gradient of each, of the same shape
      */
     public List<PtNDArray> gradients(Map<Value, PtNDArray> cotangents, List<Value> wanted) {
-        Map<Value, PtNDArray> sums = new IdentityHashMap<>(cotangents);
-        for (int i = calls.size() - 1; i >= 0; i--) {
-            backward(calls.remove(i), sums, wanted);
+        Map<Value, PtNDArray> sums = new HashMap<>(cotangents);
+        while (!calls.isEmpty()) {
+            backward(calls.remove(calls.size() - 1), sums);
         }
         var gradients = new ArrayList<PtNDArray>();
         for (Value variable : wanted) {
@@ -176,50 +197,34 @@ public final class Tape {
         return gradients;
     }
 
-    /** Sends the cotangents of one call's outputs to its inputs. */
-    private void backward(Call call, Map<Value, PtNDArray> sums, List<Value> wanted) {
+    /** Sends the cotangents of one call's outputs to its inputs, and frees the call's tensors. */
+    private void backward(Call call, Map<Value, PtNDArray> sums) {
         try (var scope = (PtNDManager) manager.newSubManager()) {
-            PtNDArray[] leaves = call.leaves;
-            PtNDArray[] results = new PtNDArray[call.outputs.length];
-            for (int i = 0; i < results.length; i++) {
-                results[i] = call.outputs[i].data;
-            }
-            List<PtNDArray> outputs = new ArrayList<>();
-            List<PtNDArray> incoming = new ArrayList<>();
-            for (int i = 0; i < results.length; i++) {
+            var incoming = new ArrayList<PtNDArray>();
+            var reached = new ArrayList<Integer>();
+            for (int i = 0; i < call.outputs.length; i++) {
+                call.outputs[i].data.attach(scope);
                 PtNDArray cotangent = sums.remove(call.outputs[i]);
                 if (cotangent != null) {
-                    incoming.add(cotangent);
                     cotangent.attach(scope);
-                    outputs.add(results[i]);
+                    incoming.add(cotangent);
+                    reached.add(i);
                 }
             }
-            if (incoming.isEmpty()) {
+            if (reached.isEmpty()) {
                 return;
             }
-            if (leaves == null) {
-                leaves = leaves(call.arguments);
-                PtNDArray[] again = kernels.all(scope, true, call.kernel, bare(call.arguments, leaves));
-                for (int i = 0; i < outputs.size(); i++) {
-                    outputs.set(i, again[indexOf(results, outputs.get(i))]);
-                }
+            @Nullable PtNDArray[] leaves = call.leaves == null ? leaves(call.arguments) : call.leaves;
+            PtNDArray @Nullable [] again =
+                    call.leaves == null ? kernels.all(scope, true, call.kernel, bare(call.arguments, leaves)) : null;
+            var outputs = new ArrayList<PtNDArray>();
+            for (int i : reached) {
+                outputs.add(again == null ? call.outputs[i].data : again[i]);
             }
+            PtNDArray[] inputs = attached(leaves, scope);
             PtNDArray[] found = kernels.all(
-                    scope,
-                    false,
-                    "vjp",
-                    outputs.toArray(PtNDArray[]::new),
-                    trackedOnly(leaves),
-                    incoming.toArray(PtNDArray[]::new));
+                    scope, false, "vjp", outputs.toArray(PtNDArray[]::new), inputs, incoming.toArray(PtNDArray[]::new));
             distribute(call.arguments, found, sums);
-            for (PtNDArray leaf : leaves) {
-                if (leaf != null) {
-                    leaf.close();
-                }
-            }
-            for (PtNDArray result : results) {
-                result.close();
-            }
         }
     }
 
@@ -240,18 +245,9 @@ public final class Tape {
         }
     }
 
-    private static int indexOf(PtNDArray[] arrays, PtNDArray wanted) {
-        for (int i = 0; i < arrays.length; i++) {
-            if (arrays[i] == wanted) {
-                return i;
-            }
-        }
-        throw new IllegalStateException("not a result of this call");
-    }
-
     /** A leaf of the block's own graph for each argument that carries gradients. */
-    private PtNDArray[] leaves(Object[] arguments) {
-        var leaves = new PtNDArray[arguments.length];
+    private @Nullable PtNDArray[] leaves(Object[] arguments) {
+        var leaves = new @Nullable PtNDArray[arguments.length];
         for (int i = 0; i < arguments.length; i++) {
             if (arguments[i] instanceof Value value && value.tracked) {
                 PtNDArray leaf = (PtNDArray) value.data.stopGradient();
@@ -263,11 +259,12 @@ public final class Tape {
         return leaves;
     }
 
-    private static Object[] bare(Object[] arguments, PtNDArray @Nullable [] leaves) {
+    private static Object[] bare(Object[] arguments, @Nullable PtNDArray @Nullable [] leaves) {
         var bare = new Object[arguments.length];
         for (int i = 0; i < arguments.length; i++) {
-            if (leaves != null && leaves[i] != null) {
-                bare[i] = leaves[i];
+            PtNDArray leaf = leaves == null ? null : leaves[i];
+            if (leaf != null) {
+                bare[i] = leaf;
             } else {
                 bare[i] = arguments[i] instanceof Value value ? value.data : arguments[i];
             }
@@ -275,13 +272,15 @@ public final class Tape {
         return bare;
     }
 
-    private static PtNDArray[] trackedOnly(PtNDArray[] leaves) {
-        var tracked = new ArrayList<PtNDArray>();
+    /** The leaves there are, in order, handed over to a scope. */
+    private static PtNDArray[] attached(@Nullable PtNDArray[] leaves, PtNDManager scope) {
+        var attached = new ArrayList<PtNDArray>();
         for (PtNDArray leaf : leaves) {
             if (leaf != null) {
-                tracked.add(leaf);
+                leaf.attach(scope);
+                attached.add(leaf);
             }
         }
-        return tracked.toArray(PtNDArray[]::new);
+        return attached.toArray(PtNDArray[]::new);
     }
 }

@@ -13,8 +13,9 @@ import io.github.anomalyany.EngineUnavailableException;
  * was made in it, so close it only when no run is under way.
  */
 public final class TensorRuntime implements AutoCloseable {
-    private static final String NATIVES = "add ai.djl.pytorch:pytorch-native-cpu:2.7.1 with the classifier of your platform"
-            + " (linux-x86_64, linux-aarch64, osx-aarch64, win-x86_64) to the class path";
+    private static final String NATIVES =
+            "add ai.djl.pytorch:pytorch-native-cpu:2.7.1 with the classifier of your platform"
+                    + " (linux-x86_64, linux-aarch64, osx-aarch64, win-x86_64) to the class path";
 
     private final Device device;
     private final String engineVersion;
@@ -40,10 +41,11 @@ public final class TensorRuntime implements AutoCloseable {
         int devices = engine.getGpuCount();
         Device chosen = wanted.isAuto() ? (devices > 0 ? Device.cuda(0) : Device.cpu()) : wanted;
         if (chosen.isCuda() && chosen.index() >= devices) {
-            throw new EngineUnavailableException(("%s was asked for but PyTorch %s sees %d CUDA devices: use Device.cpu(), or"
-                            + " run with a CUDA build of PyTorch 2.7.1 (leave pytorch-native-cpu out and add"
-                            + " ai.djl.pytorch:pytorch-native-cu128:2.7.1, or set PYTORCH_LIBRARY_PATH) and a driver")
-                    .formatted(chosen, engine.getVersion(), devices));
+            throw new EngineUnavailableException(
+                    ("%s was asked for but PyTorch %s sees %d CUDA devices: use Device.cpu(), or"
+                                    + " run with a CUDA build of PyTorch 2.7.1 (leave pytorch-native-cpu out and add"
+                                    + " ai.djl.pytorch:pytorch-native-cu128:2.7.1, or set PYTORCH_LIBRARY_PATH) and a driver")
+                            .formatted(chosen, engine.getVersion(), devices));
         }
         ai.djl.Device place = chosen.isCuda() ? ai.djl.Device.gpu(chosen.index()) : ai.djl.Device.cpu();
         return new TensorRuntime(chosen, engine.getVersion(), (PtNDManager) engine.newBaseManager(place));

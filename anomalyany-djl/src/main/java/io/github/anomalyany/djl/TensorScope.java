@@ -25,7 +25,8 @@ public final class TensorScope implements AutoCloseable {
      * @return a tensor of this scope
      */
     public PtNDArray tensor(float[] data, long... shape) {
-        // The clone belongs to PyTorch; what DJL creates points into Java's memory, which a gradient must not depend on.
+        // The clone belongs to PyTorch; what DJL creates points into Java's memory, which a gradient must not depend
+        // on.
         try (PtNDArray borrowed = (PtNDArray) manager.create(data, new Shape(shape))) {
             return call("own", borrowed);
         }
@@ -56,21 +57,12 @@ public final class TensorScope implements AutoCloseable {
     }
 
     /**
-     * Starts a computation that takes no gradients.
+     * Starts a computation.
      *
-     * @return a tape that frees each value after its last use
+     * @param memory what to keep for gradients
+     * @return an empty tape
      */
-    public Tape inference() {
-        return new Tape(kernels, manager, Tape.Memory.INFERENCE);
-    }
-
-    /**
-     * Starts a computation that gradients will be taken of.
-     *
-     * @param memory what is kept for them
-     * @return a tape
-     */
-    public Tape recording(Tape.Memory memory) {
+    public Tape tape(Tape.Memory memory) {
         return new Tape(kernels, manager, memory);
     }
 

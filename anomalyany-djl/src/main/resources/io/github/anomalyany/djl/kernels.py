@@ -172,6 +172,18 @@ class Kernels(Module):
     a = torch.layer_norm(h, [torch.size(h, 2)], w[0], w[1], 1.0000000000000001e-05, False)
     return (self).probabilities(torch.linear(a, w[2], None), torch.linear(text, w[3], None), heads)
 
+  # mean over heads, then over layers, of one sample's maps [B, heads, cells, S]: [S, cells]
+  def mean_attention(self, maps: List[Tensor], sample: int) -> Tensor:
+    sum = torch.mean(torch.select(maps[0], 0, sample), [0], False, dtype=None)
+    for i in range(torch.sub(torch.len(maps), 1)):
+      sum = torch.add(sum, torch.mean(torch.select(maps[torch.add(i, 1)], 0, sample), [0], False, dtype=None))
+    return torch.contiguous(torch.transpose(torch.div(sum, torch.len(maps)), 0, 1))
+
+  # its transpose: cotangent [S, cells] to that of one layer's map [1, heads, cells, S]
+  def spread_attention(self, cotangent: Tensor, heads: int, layers: int) -> Tensor:
+    share = torch.div(torch.transpose(cotangent, 0, 1), torch.mul(heads, layers))
+    return torch.contiguous(torch.expand(torch.unsqueeze(torch.unsqueeze(share, 0), 0), [1, heads, torch.size(share, 0), torch.size(share, 1)]))
+
   # ---- VAE ------------------------------------------------------------------------------------------------------------
 
   # one head of full width over the grid; w = norm, q, k, v, out
