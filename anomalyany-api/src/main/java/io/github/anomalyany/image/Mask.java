@@ -75,4 +75,13 @@ public final class Mask implements Serializable {
     public int hashCode() {
         return 31 * (31 * width + height) + set.hashCode();
     }
+
+    /**
+     * Whether no pixel is meant.
+     *
+     * @return true if so
+     */
+    public boolean isEmpty() {
+        return set.isEmpty();
+    }
 }
