@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tokens with a meaning of their own, read from {@code tokenizer_config.json} and {@code special_tokens_map.json}.
  * Their names inside a text are those tokens: a token given as a plain string is looked for in the text as it is, one
- * given as an object that says {@code normalized} in the normalised text. Where both forms occur for one name, the role
- * that comes last wins. {@code added_tokens_decoder} of the former file, which recent writers give, stands for the
+ * given as an object that says {@code normalized} in the normalised text. Where several forms occur for one name, that
+ * one wins which occurs last for the first time: this is what transformers does. {@code added_tokens_decoder} of the former file, which recent writers give, stands for the
  * latter file as a whole.
  */
 final class SpecialTokens {
@@ -40,8 +41,12 @@ final class SpecialTokens {
         this.maxLength = maxLength;
     }
 
-    /** A token's name and where to look for it. */
-    private record Token(String content, boolean isNormalized) {}
+    /** A token's name, where to look for it, and whether it was given as a plain string. */
+    private record Token(String content, boolean isNormalized, boolean isPlain) {
+        static Token plain(String content) {
+            return new Token(content, false, true);
+        }
+    }
 
     /** A stretch of text, or a special token with its id. */
     record Part(String text, @Nullable Integer id) {}
@@ -55,19 +60,18 @@ final class SpecialTokens {
         if (Files.exists(configFile)) {
             var config = ModelConfig.read(configFile);
             maxLength = maxLength(config);
-            reader.readRoles(config, true);
+            reader.readRoles(config);
             var decoder = config.group("added_tokens_decoder");
             decoder.ifPresent(reader::readAdded);
             hasDecoder = decoder.isPresent();
         }
         if (Files.exists(mapFile) && !hasDecoder) {
             reader.source = mapFile;
-            reader.readRoles(ModelConfig.read(mapFile), false);
+            reader.readRoles(ModelConfig.read(mapFile));
         }
         Path addedFile = folder.resolve("added_tokens.json");
         if (Files.exists(addedFile) && !hasDecoder) {
-            reader.source = addedFile;
-            reader.readLegacyAdded(ModelConfig.read(addedFile));
+            ModelConfig.read(addedFile).refuseUnknown();
         }
         return reader.build(maxLength);
     }
@@ -94,38 +98,26 @@ final class SpecialTokens {
         Reader(Vocabulary vocabulary, Path source) {
             this.vocabulary = vocabulary;
             this.source = source;
-            DEFAULTS.forEach((role, content) -> byRole.put(role, new Token(content, false)));
+            DEFAULTS.forEach((role, content) -> byRole.put(role, Token.plain(content)));
         }
 
-        void readRoles(ModelConfig config, boolean normalizedByDefault) {
+        void readRoles(ModelConfig config) {
             config.refuseUnlessDefault("additional_special_tokens");
             config.refuseUnlessDefault("extra_special_tokens");
             for (var role : DEFAULTS.keySet()) {
                 if (config.isText(role)) {
-                    byRole.put(role, new Token(config.text(role, ""), false));
+                    byRole.put(role, Token.plain(config.text(role, "")));
                 } else {
-                    config.group(role).ifPresent(token -> byRole.put(role, token(token, normalizedByDefault)));
+                    config.group(role).ifPresent(token -> byRole.put(role, token(token)));
                 }
             }
-        }
-
-        /** Ids by token. */
-        void readLegacyAdded(ModelConfig file) {
-            var roleTokens = byRole.values().stream().map(Token::content).toList();
-            for (var content : file.names()) {
-                if (file.integer(content, 0, Integer.MAX_VALUE) != vocabulary.require(content, source)) {
-                    throw file.problem(content, "adds a token under another id than vocab.json does");
-                }
-                added.put(content, new Token(content, !roleTokens.contains(content)));
-            }
-            byRole.replaceAll((role, token) -> added.getOrDefault(token.content(), token));
         }
 
         /** Tokens under their ids; they say for each role with the same token how to look for it. */
         void readAdded(ModelConfig decoder) {
             for (var id : decoder.names()) {
                 decoder.group(id).ifPresent(group -> {
-                    var token = token(group, true);
+                    var token = token(group);
                     if (!id.equals(String.valueOf(vocabulary.require(token.content(), source)))) {
                         throw decoder.problem(id, "adds a token under another id than vocab.json does");
                     }
@@ -135,27 +127,31 @@ final class SpecialTokens {
             byRole.replaceAll((role, token) -> added.getOrDefault(token.content(), token));
         }
 
-        private static Token token(ModelConfig token, boolean normalizedByDefault) {
+        private static Token token(ModelConfig token) {
             token.refuseUnlessDefault("single_word", false);
-            return new Token(token.text("content", ""), token.flag("normalized", normalizedByDefault));
+            return new Token(token.text("content", ""), token.flag("normalized", false), false);
         }
 
         SpecialTokens build(int maxLength) {
             var ids = new LinkedHashMap<String, Integer>();
+            var distinct = new LinkedHashSet<>(added.values());
             byRole.forEach((role, token) -> {
                 ids.put(role, vocabulary.require(token.content(), source));
-                added.put(token.content(), token);
+                distinct.add(token);
             });
             var raw = new LinkedHashMap<String, Integer>();
             var normalized = new LinkedHashMap<String, Integer>();
-            added.forEach((content, token) -> {
+            distinct.forEach(token -> {
+                String content = token.content();
                 int id = vocabulary.require(content, source);
                 if (content.isEmpty()) {
                     throw new ModelLoadException(source, "names a special token that is empty");
                 }
                 if (token.isNormalized()) {
+                    raw.remove(content);
                     normalized.put(ClipTokenizer.normalized(content), id);
                 } else {
+                    normalized.remove(ClipTokenizer.normalized(content));
                     raw.put(content, id);
                 }
             });
