@@ -308,6 +308,16 @@ public final class ModelConfig {
         return bad(name, values.get(name), problem);
     }
 
+    /** All keys, in the file's order. */
+    Set<String> names() {
+        return Collections.unmodifiableSet(values.keySet());
+    }
+
+    /** Tells whether a key has a text; asking does not count as reading. */
+    boolean isText(String name) {
+        return values.get(name) instanceof String;
+    }
+
     private @Nullable Object value(String name) {
         read.add(name);
         return values.get(name);
