@@ -17,7 +17,7 @@ class ModelConfigTest {
 
     @Test
     void namesAllOptionsThatNobodyAskedFor() throws IOException {
-        var config = config("{\"_class_name\":\"X\",\"a\":1,\"b\":null,\"c\":2,\"d\":3,\"e\":4}");
+        var config = config("{\"_class_name\":\"X\",\"dtype\":\"float16\",\"a\":1,\"b\":null,\"c\":2,\"d\":3,\"e\":4}");
         config.integer("a", 1, 9);
 
         assertThat(config.unread()).containsExactly("c", "d", "e");
