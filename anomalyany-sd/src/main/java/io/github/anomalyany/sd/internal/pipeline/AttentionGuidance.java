@@ -98,7 +98,9 @@ final class AttentionGuidance {
                 LossAndGradient loss = checked(setup.loss.evaluate(maps, info), maps.values().length);
                 lastLoss = OptionalDouble.of(loss.loss());
                 stepSize = stepSize(maps, run.index());
-                return stopped ? new float[latents.length] : attended.attentionGradients(loss.gradient()).latents();
+                return stopped
+                        ? new float[latents.length]
+                        : attended.attentionGradients(loss.gradient()).latents();
             }
         });
         request.moveInRegion(latents, gradient, stepSize * scale);
@@ -154,8 +156,8 @@ final class AttentionGuidance {
     private LossAndGradient checked(LossAndGradient loss, int length) {
         String who = "the attention loss " + setup.loss.description();
         if (loss.gradient().length != length) {
-            throw new GenerationException("%s gave a gradient of %d numbers for maps of %d"
-                    .formatted(who, loss.gradient().length, length));
+            throw new GenerationException(
+                    "%s gave a gradient of %d numbers for maps of %d".formatted(who, loss.gradient().length, length));
         }
         if (!Double.isFinite(loss.loss())) {
             throw new GenerationException(who + " gave the loss " + loss.loss() + "; it must be finite");

@@ -54,12 +54,10 @@ final class ClipGuidance {
         var vae = setup.vae;
         var frame = setup.request.frame();
         int side = setup.clip.vision().imageSize();
-        try (var decoded = vae.decoding(
-                vae.unscaled(latents), frame.latentRows(), frame.latentColumns(), setup.memory)) {
+        try (var decoded =
+                vae.decoding(vae.unscaled(latents), frame.latentRows(), frame.latentColumns(), setup.memory)) {
             float[] pixels = decoded.clipPixels(side);
-            try (var seen = setup.clip
-                    .vision()
-                    .look(pixels, 1, side, side, PositionResampling.PLAIN, setup.memory)) {
+            try (var seen = setup.clip.vision().look(pixels, 1, side, side, PositionResampling.PLAIN, setup.memory)) {
                 passes++;
                 float[] embedding = seen.embeddings();
                 LossAndGradient loss = checked(
@@ -82,8 +80,9 @@ final class ClipGuidance {
             finite &= Float.isFinite(g);
         }
         if (!finite || loss.gradient().length != length) {
-            throw new GenerationException("%s gave the loss %s and %d numbers of gradient; it must give finite numbers, %d"
-                    .formatted(who, loss.loss(), loss.gradient().length, length));
+            throw new GenerationException(
+                    "%s gave the loss %s and %d numbers of gradient; it must give finite numbers, %d"
+                            .formatted(who, loss.loss(), loss.gradient().length, length));
         }
         return loss;
     }

@@ -85,8 +85,8 @@ final class Denoiser {
         }
         var timesteps = new float[batch];
         Arrays.fill(timesteps, (float) step.timestep());
-        var input = new UnetInput(
-                request.frame().latentRows(), request.frame().latentColumns(), timesteps, latents, text);
+        var input =
+                new UnetInput(request.frame().latentRows(), request.frame().latentColumns(), timesteps, latents, text);
         float[] all = watch.pass(() -> run(samples, input));
         return samples.stream()
                 .map(sample -> guide(all, samples.indexOf(sample), count, length, guided))

@@ -73,7 +73,10 @@ final class DiffusionModel implements AutoCloseable {
     static DiffusionModel load(Path directory, Optional<Path> clipDirectory, Device device) {
         long start = System.nanoTime();
         var model = new DiffusionModel(directory, clipDirectory, device);
-        log.info("loaded a diffusion model on {} in {} ms", model.runtime.device(), (System.nanoTime() - start) / 1_000_000);
+        log.info(
+                "loaded a diffusion model on {} in {} ms",
+                model.runtime.device(),
+                (System.nanoTime() - start) / 1_000_000);
         return model;
     }
 
@@ -87,7 +90,8 @@ final class DiffusionModel implements AutoCloseable {
             throw new ModelLoadException(directory, "is no directory; it must hold a model in the diffusers layout");
         }
         var index = ModelConfig.read(directory.resolve("model_index.json"));
-        index.text("_class_name", "StableDiffusionPipeline", "StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline");
+        index.text(
+                "_class_name", "StableDiffusionPipeline", "StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline");
         part(index, "unet", "UNet2DConditionModel");
         part(index, "vae", "AutoencoderKL", "AutoencoderTiny");
         part(index, "text_encoder", "CLIPTextModel");

@@ -39,8 +39,11 @@ final class Fingerprint {
 
     private static void add(Map<String, Object> all, String part, Path folder) {
         try (var files = Files.list(folder)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".safetensors")).sorted().toList()) {
-                var hash = com.google.common.io.Files.asByteSource(file.toFile()).hash(Hashing.sha256());
+            for (Path file : files.filter(f -> f.toString().endsWith(".safetensors"))
+                    .sorted()
+                    .toList()) {
+                var hash =
+                        com.google.common.io.Files.asByteSource(file.toFile()).hash(Hashing.sha256());
                 all.put(part + "/" + file.getFileName(), hash.toString());
             }
         } catch (IOException e) {

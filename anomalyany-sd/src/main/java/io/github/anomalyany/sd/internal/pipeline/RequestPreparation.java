@@ -70,7 +70,8 @@ final class RequestPreparation {
 
     private void findWords(Encoding encoding) {
         for (String word : request.emphasized()) {
-            checked(() -> words.add(new AttentionMaps.Word(word, encoding.spansOf(word).get(0))));
+            checked(() -> words.add(
+                    new AttentionMaps.Word(word, encoding.spansOf(word).get(0))));
         }
     }
 
@@ -80,7 +81,10 @@ final class RequestPreparation {
         int start = settings.conditioning().startIndex(whole, schedule);
         if (start < 0 || start >= whole.steps().size()) {
             throw new IllegalArgumentException("the conditioning %s starts at step %d of %d"
-                    .formatted(settings.conditioning().description(), start, whole.steps().size()));
+                    .formatted(
+                            settings.conditioning().description(),
+                            start,
+                            whole.steps().size()));
         }
         return settings.scheduler().plan(schedule, settings.steps(), start);
     }
@@ -100,10 +104,11 @@ final class RequestPreparation {
     PreparedRequest encode(RunWatch watch) {
         WorkingFrame working = present(frame);
         float[] text = watch.pass(() -> model.textEncoder()
-                .lastHiddenStates(List.of(present(negative).ids(), present(prompt).ids())));
+                .lastHiddenStates(
+                        List.of(present(negative).ids(), present(prompt).ids())));
         var placement = working.placement();
-        float[] normalLatents = watch.pass(() -> model.vae()
-                .encodeScaled(working.pixels(), placement.modelHeight(), placement.modelWidth()));
+        float[] normalLatents = watch.pass(
+                () -> model.vae().encodeScaled(working.pixels(), placement.modelHeight(), placement.modelWidth()));
         int level = model.unet().config().tappedLevel();
         int rows = halved(working.latentRows(), level);
         int columns = halved(working.latentColumns(), level);

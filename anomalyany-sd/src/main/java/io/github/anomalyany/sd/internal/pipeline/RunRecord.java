@@ -31,7 +31,9 @@ final class RunRecord {
         all.put("negativePrompt", request.negativePrompt());
         settings.clipRefinement().ifPresent(refinement -> all.put("description", request.description()));
         all.put("normal", request.normal().sha256());
-        all.put("region", request.region().map(region -> region.area() + " pixels").orElse("everywhere"));
+        all.put(
+                "region",
+                request.region().map(region -> region.area() + " pixels").orElse("everywhere"));
         all.put("seed", request.seed());
         all.put("image", sample.index());
         all.put("settings", settings.describe());
@@ -41,7 +43,9 @@ final class RunRecord {
         all.put("annotation", annotation(annotation));
         all.put("model", model.fingerprint().hashes());
         all.put("device", model.runtime().device().toString());
-        all.put("versions", Map.of("anomalyany", VERSION, "pytorch", model.runtime().engineVersion()));
+        all.put(
+                "versions",
+                Map.of("anomalyany", VERSION, "pytorch", model.runtime().engineVersion()));
         return new Provenance("anomaly-%d-%d".formatted(request.seed(), sample.index()), all);
     }
 
@@ -58,7 +62,8 @@ final class RunRecord {
     private static Map<String, Object> passes(Sample sample, SchedulePlan plan) {
         var passes = new LinkedHashMap<String, Object>();
         passes.put("denoising", plan.steps().size());
-        passes.put("attention", sample.attention().map(AttentionGuidance::passes).orElse(0));
+        passes.put(
+                "attention", sample.attention().map(AttentionGuidance::passes).orElse(0));
         passes.put("clip", sample.clip().map(ClipGuidance::passes).orElse(0));
         return passes;
     }

@@ -51,9 +51,9 @@ final class RunWatch {
     void step(int image, int step, double timestep, OptionalDouble attentionLoss, OptionalDouble clipLoss) {
         stepsDone++;
         Duration elapsed = elapsed();
-        Duration remaining = elapsed.multipliedBy((long) steps * images - stepsDone).dividedBy(stepsDone);
-        var event = new StepEvent(
-                image, images, step, steps, timestep, attentionLoss, clipLoss, elapsed, remaining);
+        Duration remaining =
+                elapsed.multipliedBy((long) steps * images - stepsDone).dividedBy(stepsDone);
+        var event = new StepEvent(image, images, step, steps, timestep, attentionLoss, clipLoss, elapsed, remaining);
         tell(listener -> listener.onStep(event));
     }
 

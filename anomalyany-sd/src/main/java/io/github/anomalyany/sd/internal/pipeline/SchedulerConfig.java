@@ -54,8 +54,16 @@ record SchedulerConfig(NoiseSchedule schedule, NoiseScheduler scheduler) {
                 config.flag("set_alpha_to_one", !kind.equals(PNDM)));
         // these change nothing where the options above have the values asked for
         config.refuseUnknown(
-                "clip_sample_range", "sample_max_value", "dynamic_thresholding_ratio", "lower_order_final",
-                "euler_at_final", "lambda_min_clipped", "sigma_min", "sigma_max", "timestep_type", "use_lu_lambdas");
+                "clip_sample_range",
+                "sample_max_value",
+                "dynamic_thresholding_ratio",
+                "lower_order_final",
+                "euler_at_final",
+                "lambda_min_clipped",
+                "sigma_min",
+                "sigma_max",
+                "timestep_type",
+                "use_lu_lambdas");
         return new SchedulerConfig(schedule, scheduler(kind));
     }
 

@@ -48,7 +48,8 @@ public final class StableDiffusionGenerator implements AnomalyGenerator {
             for (int first = 0; first < request.count(); first += options.batchSize()) {
                 int count = Math.min(options.batchSize(), request.count() - first);
                 List<Sample> samples = samples(request, settings, prepared, plan, watch, first, count);
-                new Denoiser(model.unet(), prepared, settings.conditioning(), settings.guidanceScale(), watch).run(samples);
+                new Denoiser(model.unet(), prepared, settings.conditioning(), settings.guidanceScale(), watch)
+                        .run(samples);
                 for (Sample sample : samples) {
                     GeneratedAnomaly made = finish(request, settings, prepared, plan, watch, sample);
                     (made.verdict().accepted() ? accepted : rejected).add(made);
@@ -143,12 +144,13 @@ public final class StableDiffusionGenerator implements AnomalyGenerator {
         if (message.contains("out of memory") || message.contains("can't allocate memory")) {
             return new DeviceMemoryException(
                     "%s ran out of memory: lower StableDiffusionOptions.batchSize (%d), choose its memory policy SMALL, or use"
-                            .formatted(model.runtime().device(), options.batchSize())
+                                    .formatted(model.runtime().device(), options.batchSize())
                             + " a smaller model",
                     e);
         }
         return new GenerationException(
-                "generation failed on %s with seed %d: %s".formatted(model.runtime().device(), request.seed(), e.getMessage()),
+                "generation failed on %s with seed %d: %s"
+                        .formatted(model.runtime().device(), request.seed(), e.getMessage()),
                 e);
     }
 

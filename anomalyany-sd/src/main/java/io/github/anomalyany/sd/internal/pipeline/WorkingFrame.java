@@ -157,7 +157,8 @@ final class WorkingFrame {
     /** Spreads a map over the part, [row][column], over the normal picture; zero outside the region. */
     ScoreMap spread(float[] map, int rows, int columns) {
         int w = placement.width();
-        float[] part = Interpolation.bilinear(columns, rows, w, placement.height()).apply(map);
+        float[] part =
+                Interpolation.bilinear(columns, rows, w, placement.height()).apply(map);
         var values = new float[normal.width() * normal.height()];
         for (int y = 0; y < normal.height(); y++) {
             for (int x = 0; x < normal.width(); x++) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One pass through a decoder and its way back. Belongs to one thread. */
 public final class DecoderPass implements AutoCloseable {
-    private static final float[] CLIP_MEAN = {0.48145466f, 0.4578275f, 0.40821073f};
-    private static final float[] CLIP_DEVIATION = {0.26862954f, 0.26130258f, 0.27577711f};
+    private static final float[] CLIP_MEAN = {0.48145467f, 0.4578275f, 0.40821072f};
+    private static final float[] CLIP_DEVIATION = {0.26862955f, 0.2613026f, 0.2757771f};
 
     private final TensorScope scope;
     private final Tape tape;
