@@ -2,6 +2,7 @@
 import io.github.anomalyany.spi.AnomalyGeneratorProvider;
 
 /** The public interface of AnomalyAny for Java and the mathematics of the method; free of engine types. */
+@SuppressWarnings("module") // the modules of the qualified exports are compiled after this one
 module io.github.anomalyany.api {
     requires transitive java.desktop;
     requires static transitive org.jspecify;
@@ -12,6 +13,10 @@ module io.github.anomalyany.api {
     exports io.github.anomalyany.strategy;
     exports io.github.anomalyany.prompt;
     exports io.github.anomalyany.spi;
+    exports io.github.anomalyany.internal.image to
+            io.github.anomalyany.djl,
+            io.github.anomalyany.sd,
+            io.github.anomalyany.vlad;
 
     uses AnomalyGeneratorProvider;
 }
