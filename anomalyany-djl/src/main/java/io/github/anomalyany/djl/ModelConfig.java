@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * absent key and a key whose value is null both mean the default. Not safe for use by several threads.
  */
 public final class ModelConfig {
+    /** Keys that tell how a file was written and nothing about the network. */
+    private static final Set<String> NOTES = Set.of("torch_dtype", "dtype", "transformers_version");
+
     private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
 
     private final Path file;
@@ -266,8 +269,8 @@ public final class ModelConfig {
     }
 
     /**
-     * Refuses keys that have a value and that nobody asked for. Keys that begin with an underscore are notes of the
-     * writing library and never refused.
+     * Refuses keys that have a value and that nobody asked for. Never refused are the notes of the writing library: keys
+     * that begin with an underscore, {@code torch_dtype}, {@code dtype} and {@code transformers_version}.
      *
      * @param ignorable further keys that mean nothing here
      * @throws ModelLoadException if there is such a key; it names all of them
@@ -283,14 +286,14 @@ public final class ModelConfig {
     }
 
     /**
-     * The keys that have a value, don't begin with an underscore and were not asked for.
+     * The keys that have a value, are no notes of the writing library and were not asked for.
      *
      * @return a new list in the file's order
      */
     public List<String> unread() {
         var unread = new ArrayList<String>();
         values.forEach((name, value) -> {
-            if (value != null && !name.startsWith("_") && !read.contains(name)) {
+            if (value != null && !name.startsWith("_") && !NOTES.contains(name) && !read.contains(name)) {
                 unread.add(name);
             }
         });
@@ -306,6 +309,16 @@ public final class ModelConfig {
      */
     public ModelLoadException problem(String name, String problem) {
         return bad(name, values.get(name), problem);
+    }
+
+    /** All keys, in the file's order. */
+    Set<String> names() {
+        return Collections.unmodifiableSet(values.keySet());
+    }
+
+    /** Tells whether a key has a text; asking does not count as reading. */
+    boolean isText(String name) {
+        return values.get(name) instanceof String;
     }
 
     private @Nullable Object value(String name) {

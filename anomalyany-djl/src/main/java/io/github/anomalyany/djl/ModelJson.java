@@ -19,6 +19,7 @@ import java.util.Set;
 /** Reads the JSON of a model directory token by token: strict, with bounded nesting and bounded size. */
 final class ModelJson {
     private static final int MAX_NESTING = 32;
+    private static final int MAX_DIGITS = 18;
     private static final int MAX_SHOWN = 200;
 
     private ModelJson() {}
@@ -51,7 +52,7 @@ final class ModelJson {
         } catch (CharacterCodingException e) {
             throw new ModelLoadException(file, null, "is not UTF-8 text", e);
         } catch (IOException | IllegalStateException | NumberFormatException e) {
-            throw new ModelLoadException(file, null, "is not valid JSON: " + firstLine(e), e);
+            throw new ModelLoadException(file, null, "is not valid JSON: " + problem(e), e);
         }
     }
 
@@ -103,7 +104,7 @@ final class ModelJson {
     /** An integer that is not negative; unlike the reader's own method this takes no strings and no fractions. */
     static long count(JsonReader in) throws IOException {
         String digits = in.peek() == JsonToken.NUMBER ? in.nextString() : "a " + in.peek();
-        if (!digits.matches("[0-9]{1,18}")) {
+        if (digits.length() > MAX_DIGITS || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
             throw new IOException(
                     "an integer in [0, 10^18) is wanted but there is " + shown(digits) + " at " + shown(in.getPath()));
         }
@@ -115,8 +116,11 @@ final class ModelJson {
         return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
     }
 
-    private static String firstLine(Exception e) {
+    /** The parser's message without its advice, which is for programmers. */
+    private static String problem(Exception e) {
         String message = String.valueOf(e.getMessage());
-        return shown(message.lines().findFirst().orElse(message));
+        String line = message.lines().findFirst().orElse(message);
+        return shown(
+                line.replace("Use JsonReader.setStrictness(Strictness.LENIENT) to accept malformed JSON", "error"));
     }
 }

@@ -7,6 +7,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open safetensors file. Opening reads and checks the header alone; data is mapped tensor by tensor, so a file of
@@ -65,6 +67,21 @@ public final class SafetensorsFile implements AutoCloseable {
      */
     public Map<String, TensorEntry> entries() {
         return entries;
+    }
+
+    /**
+     * Finds a tensor.
+     *
+     * @param name its name
+     * @return the tensor
+     * @throws ModelLoadException if there is none of that name
+     */
+    public TensorEntry get(String name) {
+        @Nullable TensorEntry entry = entries.get(Objects.requireNonNull(name, "name"));
+        if (entry == null) {
+            throw new ModelLoadException(path, ModelJson.shown(name), "is missing", null);
+        }
+        return entry;
     }
 
     /** Closes the file; maps made from it stay valid. Closing twice does nothing. */

@@ -80,6 +80,15 @@ public final class TensorRuntime implements AutoCloseable {
     }
 
     /**
+     * Threads that one kernel runs on.
+     *
+     * @return set by the system property {@code ai.djl.pytorch.num_threads} before the engine starts
+     */
+    public int threads() {
+        return JniUtils.getNumThreads();
+    }
+
+    /**
      * Opens a scope for a run.
      *
      * @return a scope, to be closed by the caller

@@ -29,6 +29,9 @@ class Kernels(Module):
   def widen_bfloat16(self, bits: Tensor) -> Tensor:
     return torch.to(torch.view_copy(bits, dtype=15), 6, False, True, None)
 
+  def first(self, w: List[Tensor]) -> Tensor:
+    return torch.clone(w[0])
+
   def accumulate(self, x: Tensor, y: Tensor) -> Tensor:
     return torch.add(x, y)
 
@@ -207,9 +210,6 @@ class Kernels(Module):
   def convolve_plain(self, x: Tensor, w: List[Tensor], stride: int) -> Tensor:
     return torch.conv2d(x, w[0], None, [stride, stride], [1, 1], [1, 1], 1)
 
-  def convolve_strided(self, x: Tensor, w: List[Tensor], stride: int) -> Tensor:
-    return torch.conv2d(x, w[0], None, [stride, stride], [1, 1], [1, 1], 1)
-
   def upsample_plain(self, x: Tensor, factor: int, w: List[Tensor]) -> Tensor:
     size = [torch.mul(torch.size(x, 2), factor), torch.mul(torch.size(x, 3), factor)]
     return torch.conv2d(torch.upsample_nearest2d(x, size), w[0], None, [1, 1], [1, 1], [1, 1], 1)
@@ -255,6 +255,10 @@ class Kernels(Module):
       flat = torch.reshape(torch.permute(scaled, [0, 2, 3, 1]), [1, torch.mul(height, width), d])
       result = torch.cat([torch.unsqueeze(torch.slice(table, 0, 0, 1, 1), 0), flat], 1)
     return result
+
+  # of the weights of embed_image: [1 + height·width, D]
+  def table_at(self, w: List[Tensor], height: int, width: int, antialias: bool) -> Tensor:
+    return torch.clone((self).positions_at(w[2], height, width, antialias))
 
   # w = norm1, q, k, v, out, norm2, fc1, fc2
   def clip_layer(self, h: Tensor, w: List[Tensor], heads: int, causal: bool, quick: bool, eps: float) -> Tensor:

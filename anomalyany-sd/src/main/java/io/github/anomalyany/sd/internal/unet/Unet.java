@@ -51,9 +51,7 @@ public final class Unet implements AutoCloseable {
      * @return shapes by name
      */
     public static Map<String, long[]> architecture(UnetConfig config) {
-        var architecture = new Architecture();
-        new UnetNetwork(config, architecture);
-        return architecture.shapes();
+        return Architecture.of(parameters -> new UnetNetwork(config, parameters));
     }
 
     /**
