@@ -127,7 +127,7 @@ public final class ClipTextTower implements AutoCloseable {
      * @return the pass, to be closed by the caller
      * @throws IllegalArgumentException if an id is outside the vocabulary, or the lengths differ or are too long
      */
-    public Pass encode(List<int[]> ids) {
+    public Pass encode(List<long[]> ids) {
         return new Pass(ids);
     }
 
@@ -137,7 +137,7 @@ public final class ClipTextTower implements AutoCloseable {
      * @param ids token ids of each text
      * @return hidden states of the last layer after the final norm, [texts, positions, width]
      */
-    public float[] lastHiddenStates(List<int[]> ids) {
+    public float[] lastHiddenStates(List<long[]> ids) {
         try (var pass = encode(ids)) {
             return pass.normed(layout.shape.layers());
         }
@@ -158,16 +158,14 @@ public final class ClipTextTower implements AutoCloseable {
         private final List<Value> states;
         private final long[] ends;
 
-        private Pass(List<int[]> ids) {
+        private Pass(List<long[]> ids) {
             try {
                 int length = ids.get(0).length;
                 var flat = new long[ids.size() * length];
                 ends = new long[ids.size()];
                 for (int text = 0; text < ids.size(); text++) {
                     check(ids.get(text), length);
-                    for (int i = 0; i < length; i++) {
-                        flat[text * length + i] = ids.get(text)[i];
-                    }
+                    System.arraycopy(ids.get(text), 0, flat, text * length, length);
                     ends[text] = end(ids.get(text));
                 }
                 PtNDArray tokens = scope.tensor(flat, ids.size(), length);
@@ -179,12 +177,12 @@ public final class ClipTextTower implements AutoCloseable {
             }
         }
 
-        private void check(int[] ids, int length) {
+        private void check(long[] ids, int length) {
             if (ids.length != length || length > layout.positions) {
                 throw new IllegalArgumentException("texts must have one length of at most %d tokens but had %d and %d"
                         .formatted(layout.positions, length, ids.length));
             }
-            for (int id : ids) {
+            for (long id : ids) {
                 if (id < 0 || id >= layout.vocabulary) {
                     throw new IllegalArgumentException(
                             "token id must be in [0, %d) but was %d".formatted(layout.vocabulary, id));
@@ -193,7 +191,7 @@ public final class ClipTextTower implements AutoCloseable {
         }
 
         /** The first end token; where the config doesn't tell it, the highest id. Without any, the first token. */
-        private int end(int[] ids) {
+        private int end(long[] ids) {
             int at = 0;
             for (int i = 0; i < ids.length; i++) {
                 if (layout.endToken == UNRECORDED_END) {

@@ -15,8 +15,8 @@ import java.util.function.Predicate;
  * instead. Works on compiled classes of any package.
  */
 final class BannedCalls {
-    /** The only class that may make arrays from data: it keeps the memory under them alive. */
-    private static final String LOADER = "TorchWeights";
+    /** The only classes that may make arrays over Java's memory: one keeps that memory alive, one copies at once. */
+    private static final Set<String> MAKERS = Set.of("Weights", "TensorScope");
 
     private static final Set<String> ARITHMETIC = Set.of(
             "add", "addi", "sub", "subi", "mul", "muli", "div", "divi", "mod", "modi", "pow", "powi", "maximum",
@@ -34,8 +34,8 @@ final class BannedCalls {
                     call -> isOn(call, ARRAY) && Set.of("toType", "duplicate").contains(call.getName())),
             new Ban("gives wrong gradients after a garbage collection; use a kernel", call -> isSwish(call)),
             new Ban(
-                    "makes an array over memory that Java may free; only " + LOADER + " may",
-                    call -> isOutsideLoader(call)
+                    "makes an array over memory that Java may free; only " + MAKERS + " may",
+                    call -> isOutsideMakers(call)
                             && (isCreateFromData(call) || call.getName().equals("createNdFromByteBuffer"))),
             new Ban(
                     "aborts the JVM on bfloat16 and takes three times the memory; read safetensors files",
@@ -92,9 +92,9 @@ final class BannedCalls {
                 && !parameters.get(0).getName().equals("ai.djl.ndarray.types.Shape");
     }
 
-    private static boolean isOutsideLoader(JavaCodeUnitAccess<?> call) {
+    private static boolean isOutsideMakers(JavaCodeUnitAccess<?> call) {
         Optional<JavaClass> owner = Optional.of(call.getOriginOwner());
-        while (owner.isPresent() && !owner.get().getSimpleName().equals(LOADER)) {
+        while (owner.isPresent() && !MAKERS.contains(owner.get().getSimpleName())) {
             owner = owner.get().getEnclosingClass();
         }
         return owner.isEmpty();

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BannedCallsTest {
     private static final String PACKAGE = "io.github.anomalyany";
     private static final JavaClasses SAMPLES = new ClassFileImporter()
-            .importClasses(Stream.concat(offenders().stream(), Stream.of(TorchWeights.class, Harmless.class))
+            .importClasses(Stream.concat(offenders().stream(), Stream.of(Weights.class, Harmless.class))
                     .toList());
 
     @Test
@@ -62,7 +62,7 @@ class BannedCallsTest {
 
     @Test
     void letsTheLoaderMakeArraysFromData() {
-        assertThat(BannedCalls.in(SAMPLES.that(equivalentTo(TorchWeights.class))))
+        assertThat(BannedCalls.in(SAMPLES.that(equivalentTo(Weights.class))))
                 .isEmpty();
     }
 
@@ -165,7 +165,7 @@ class BannedCallsTest {
         }
     }
 
-    static final class TorchWeights {
+    static final class Weights {
         NDArray call(NDManager manager) {
             return manager.create(new float[] {1});
         }

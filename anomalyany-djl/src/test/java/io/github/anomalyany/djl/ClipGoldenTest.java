@@ -169,10 +169,10 @@ class ClipGoldenTest {
         return Arrays.copyOfRange(values, row * width, (row + 1) * width);
     }
 
-    private static List<int[]> rows(GoldenTensor ids) {
-        var rows = new ArrayList<int[]>();
+    private static List<long[]> rows(GoldenTensor ids) {
+        var rows = new ArrayList<long[]>();
         for (int i = 0; i < ids.shape(0); i++) {
-            rows.add(ids.get(i).toInts());
+            rows.add(ids.get(i).toLongs());
         }
         return rows;
     }

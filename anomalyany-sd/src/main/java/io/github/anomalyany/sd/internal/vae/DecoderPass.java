@@ -7,13 +7,19 @@ import io.github.anomalyany.djl.TensorRuntime;
 import io.github.anomalyany.djl.TensorScope;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** One pass through a decoder and its way back. Belongs to one thread. */
 public final class DecoderPass implements AutoCloseable {
+    private static final float[] CLIP_MEAN = {0.48145466f, 0.4578275f, 0.40821073f};
+    private static final float[] CLIP_DEVIATION = {0.26862954f, 0.26130258f, 0.27577711f};
+
     private final TensorScope scope;
     private final Tape tape;
     private final Value latents;
     private final Value image;
+    private @Nullable Value clipPixels;
 
     DecoderPass(
             TensorRuntime runtime,
@@ -52,6 +58,31 @@ public final class DecoderPass implements AutoCloseable {
     public float[] gradient(float[] cotangent) {
         var incoming = scope.tensor(cotangent, 1, 3, image.size(2), image.size(3));
         return tape.gradients(Map.of(image, incoming), List.of(latents)).get(0).toFloatArray();
+    }
+
+    /**
+     * The picture as CLIP takes it: to [0, 1], clamped, bicubic without anti-aliasing, normalised. At most once a pass.
+     *
+     * @param side side of CLIP's pictures
+     * @return [3, side, side]
+     */
+    public float[] clipPixels(int side) {
+        Value mean = tape.constant(scope.tensor(CLIP_MEAN, 3));
+        Value deviation = tape.constant(scope.tensor(CLIP_DEVIATION, 3));
+        clipPixels = tape.call("clip_pixels", image.again(), side, mean, deviation);
+        return clipPixels.toArray();
+    }
+
+    /**
+     * Takes the gradient of Σ clipPixels·cotangent with respect to the latents. Can be called once, after {@link #clipPixels}.
+     *
+     * @param cotangent [3, side, side]
+     * @return [C, h, w]
+     */
+    public float[] clipGradient(float[] cotangent) {
+        Value seen = Objects.requireNonNull(clipPixels, "clipPixels comes first");
+        var incoming = scope.tensor(cotangent, 1, 3, seen.size(2), seen.size(3));
+        return tape.gradients(Map.of(seen, incoming), List.of(latents)).get(0).toFloatArray();
     }
 
     /** Frees everything that the pass made. */
