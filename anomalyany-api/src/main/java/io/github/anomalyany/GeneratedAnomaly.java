@@ -19,7 +19,8 @@ import java.util.Objects;
  * @param verdict whether the picture is fit for use
  * @param provenance how it was made
  */
-public record GeneratedAnomaly(RgbImage image, Mask mask, ScoreMap scores, VisibleChange change, Verdict verdict, Provenance provenance) {
+public record GeneratedAnomaly(
+        RgbImage image, Mask mask, ScoreMap scores, VisibleChange change, Verdict verdict, Provenance provenance) {
     /**
      * Checks for nulls.
      *
@@ -27,7 +28,7 @@ public record GeneratedAnomaly(RgbImage image, Mask mask, ScoreMap scores, Visib
      * @param mask the pixels that show the anomaly
      * @param scores where the words attended, 0 to 1, zero outside the region
      * @param change how visibly the picture changed inside the mask
- * @param verdict whether the picture is fit for use
+     * @param verdict whether the picture is fit for use
      * @param provenance how it was made
      */
     public GeneratedAnomaly {

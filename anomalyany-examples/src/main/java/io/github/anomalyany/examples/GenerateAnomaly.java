@@ -52,6 +52,7 @@ public final class GenerateAnomaly {
      *
      * @param args see {@code --help}
      */
+    @SuppressWarnings("SystemConsoleNull") // from JDK 22 on, only the look of the progress differs
     public static void main(String[] args) {
         Function<Path, AnomalyGenerator> loader =
                 model -> AnomalyGenerator.builder().modelDirectory(model).build();
