@@ -10,6 +10,7 @@ module io.github.anomalyany.api {
     exports io.github.anomalyany;
     exports io.github.anomalyany.image;
     exports io.github.anomalyany.noise;
+    exports io.github.anomalyany.prompt;
     exports io.github.anomalyany.strategy;
     exports io.github.anomalyany.spi;
     exports io.github.anomalyany.internal.image to
