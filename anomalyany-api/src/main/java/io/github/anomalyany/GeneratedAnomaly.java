@@ -15,16 +15,19 @@ import java.util.Objects;
  * @param image the picture; outside the feathered region every pixel equals the normal image
  * @param mask the pixels that show the anomaly
  * @param scores where the words attended, 0 to 1, zero outside the region
+ * @param change how visibly the picture changed inside the mask
  * @param verdict whether the picture is fit for use
  * @param provenance how it was made
  */
-public record GeneratedAnomaly(RgbImage image, Mask mask, ScoreMap scores, Verdict verdict, Provenance provenance) {
+public record GeneratedAnomaly(
+        RgbImage image, Mask mask, ScoreMap scores, VisibleChange change, Verdict verdict, Provenance provenance) {
     /**
      * Checks for nulls.
      *
      * @param image the picture; outside the feathered region every pixel equals the normal image
      * @param mask the pixels that show the anomaly
      * @param scores where the words attended, 0 to 1, zero outside the region
+     * @param change how visibly the picture changed inside the mask
      * @param verdict whether the picture is fit for use
      * @param provenance how it was made
      */
@@ -32,6 +35,7 @@ public record GeneratedAnomaly(RgbImage image, Mask mask, ScoreMap scores, Verdi
         Objects.requireNonNull(image, "image");
         Objects.requireNonNull(mask, "mask");
         Objects.requireNonNull(scores, "scores");
+        Objects.requireNonNull(change, "change");
         Objects.requireNonNull(verdict, "verdict");
         Objects.requireNonNull(provenance, "provenance");
     }

@@ -7,8 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * How a picture was made: enough to make it again. Equal requests on one machine give equal provenance, but for the
- * entries under {@code timing}.
+ * How a picture was made: enough to make it again. Equal requests on one machine give equal provenance.
  */
 public final class Provenance {
     /** Keyword of the PNG text chunk that carries {@link #toJson()}. */

@@ -22,4 +22,13 @@ public interface ClipRefinement {
      * @return the loss and its gradient with respect to {@code image}
      */
     LossAndGradient evaluate(float[] image, float[] text, StepInfo step);
+
+    /**
+     * 1 − cosine of the picture's and the description's embeddings (AnomalyAny eq. 10).
+     *
+     * @return the loss, 0 to 2
+     */
+    static ClipRefinement cosine() {
+        return new CosineRefinement();
+    }
 }

@@ -61,4 +61,27 @@ public interface Conditioning {
         }
         return blended;
     }
+
+    /**
+     * Starts from the normal picture with as much noise as the last part of a run removes: at index T − ⌊T·γ⌋ of the
+     * descending timesteps (the released code's reading of AnomalyAny 4.1). 0.25 keeps the part's look, 0.5 changes it.
+     *
+     * @param gamma share of the run's steps that are taken, in (0, 1]; at least one step is
+     * @return the conditioning
+     * @throws IllegalArgumentException if it is out of range
+     */
+    static Conditioning strength(double gamma) {
+        return new Conditionings.Strength(gamma);
+    }
+
+    /**
+     * Starts from the normal picture at the timestep whose noise level √(1−ᾱ) comes nearest to σ.
+     *
+     * @param sigma share of noise in the latents, in (0, 1]; 0.57 is what {@code strength(0.25)} gives for Stable Diffusion
+     * @return the conditioning
+     * @throws IllegalArgumentException if it is out of range
+     */
+    static Conditioning noiseLevel(double sigma) {
+        return new Conditionings.NoiseLevel(sigma);
+    }
 }

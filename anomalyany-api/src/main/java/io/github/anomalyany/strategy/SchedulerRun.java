@@ -65,6 +65,15 @@ public final class SchedulerRun {
     }
 
     /**
+     * How many steps the run has.
+     *
+     * @return at least 1
+     */
+    public int steps() {
+        return plan.steps().size();
+    }
+
+    /**
      * The step to make next.
      *
      * @return the step

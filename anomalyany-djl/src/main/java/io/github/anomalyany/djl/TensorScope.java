@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.anomalyany.djl;
+
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+
+/**
+ * Owns the tensors of one computation and frees them together. Belongs to one thread.
+ */
+public final class TensorScope implements AutoCloseable {
+    private final Kernels kernels;
+    private final PtNDManager manager;
+
+    TensorScope(Kernels kernels, PtNDManager manager) {
+        this.kernels = kernels;
+        this.manager = manager;
+    }
+
+    /**
+     * Copies numbers into a tensor.
+     *
+     * @param data numbers, last axis fastest
+     * @param shape their shape
+     * @return a tensor of this scope
+     */
+    public PtNDArray tensor(float[] data, long... shape) {
+        // The clone belongs to PyTorch; what DJL creates points into Java's memory, which a gradient must not depend
+        // on.
+        try (PtNDArray borrowed = (PtNDArray) manager.create(data, new Shape(shape))) {
+            return call("own", borrowed);
+        }
+    }
+
+    /**
+     * Copies whole numbers into a tensor.
+     *
+     * @param data numbers, last axis fastest
+     * @param shape their shape
+     * @return a tensor of this scope
+     */
+    public PtNDArray tensor(long[] data, long... shape) {
+        try (PtNDArray borrowed = (PtNDArray) manager.create(data, new Shape(shape))) {
+            return call("own", borrowed);
+        }
+    }
+
+    /**
+     * Calls a kernel without recording it.
+     *
+     * @param kernel name of a method with one result
+     * @param arguments tensors, {@link BlockWeights}, whole numbers, doubles and booleans
+     * @return a tensor of this scope
+     */
+    public PtNDArray call(String kernel, Object... arguments) {
+        return kernels.one(manager, false, kernel, arguments);
+    }
+
+    /**
+     * Starts a computation.
+     *
+     * @param memory what to keep for gradients
+     * @return an empty tape
+     */
+    public Tape tape(Tape.Memory memory) {
+        return new Tape(kernels, manager, memory);
+    }
+
+    /** Frees the tensors. */
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

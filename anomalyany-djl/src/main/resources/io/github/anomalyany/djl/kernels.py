@@ -1,0 +1,303 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The networks' blocks as TorchScript, one method a block. Weights come as a list in the order in which the Java class of
+# the block declares them. Shapes: B batch, C channels, H×W grid, T tokens, S text positions, D width.
+# Every method is pure and differentiable in its tensor arguments; `vjp` turns any of them around.
+class Kernels(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+
+  # ---- gradients and plumbing ---------------------------------------------------------------------------------------
+
+  def vjp(self, outputs: List[Tensor], inputs: List[Tensor], cotangents: List[Tensor]) -> List[Tensor]:
+    given = annotate(List[Optional[Tensor]], [])
+    for i in range(torch.len(cotangents)):
+      _0 = torch.append(given, cotangents[i])
+    found = torch.grad(outputs, inputs, given, None, False, False)
+    result = annotate(List[Tensor], [])
+    for i in range(torch.len(found)):
+      _1 = torch.append(result, unchecked_cast(Tensor, found[i]))
+    return result
+
+  def own(self, x: Tensor) -> Tensor:
+    return torch.clone(x)
+
+  def widen(self, x: Tensor) -> Tensor:
+    return torch.to(x, 6, False, True, None)
+
+  def widen_bfloat16(self, bits: Tensor) -> Tensor:
+    return torch.to(torch.view_copy(bits, dtype=15), 6, False, True, None)
+
+  def first(self, w: List[Tensor]) -> Tensor:
+    return torch.clone(w[0])
+
+  def accumulate(self, x: Tensor, y: Tensor) -> Tensor:
+    return torch.add(x, y)
+
+  # ---- pieces -------------------------------------------------------------------------------------------------------
+
+  def norm_silu(self, x: Tensor, weight: Tensor, bias: Tensor, groups: int, eps: float) -> Tensor:
+    return torch.silu(torch.group_norm(x, groups, weight, bias, eps, False))
+
+  def conv3(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    return torch.conv2d(x, weight, bias, [1, 1], [1, 1], [1, 1], 1)
+
+  def conv1(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    return torch.conv2d(x, weight, bias, [1, 1], [0, 0], [1, 1], 1)
+
+  def heads_first(self, x: Tensor, heads: int) -> Tensor:
+    b = torch.size(x, 0)
+    t = torch.size(x, 1)
+    d = torch.floordiv(torch.size(x, 2), heads)
+    return torch.transpose(torch.view(x, [b, t, heads, d]), 1, 2)
+
+  def heads_last(self, x: Tensor) -> Tensor:
+    b = torch.size(x, 0)
+    t = torch.size(x, 2)
+    return torch.reshape(torch.transpose(x, 1, 2), [b, t, -1])
+
+  def attend(self, q: Tensor, k: Tensor, v: Tensor, heads: int) -> Tensor:
+    mixed = torch.scaled_dot_product_attention((self).heads_first(q, heads), (self).heads_first(k, heads), (self).heads_first(v, heads))
+    return (self).heads_last(mixed)
+
+  def probabilities(self, q: Tensor, k: Tensor, heads: int) -> Tensor:
+    scale = torch.pow(torch.floordiv(torch.size(q, 2), heads), -0.5)
+    scores = torch.matmul((self).heads_first(q, heads), torch.transpose((self).heads_first(k, heads), 2, 3))
+    return torch.softmax(torch.mul(scores, scale), -1, None)
+
+  def feed_forward(self, h: Tensor, w: List[Tensor]) -> Tensor:
+    a = torch.layer_norm(h, [torch.size(h, 2)], w[0], w[1], 1.0000000000000001e-05, False)
+    u = torch.chunk(torch.linear(a, w[2], w[3]), 2, -1)
+    return torch.add(h, torch.linear(torch.mul(u[0], torch.gelu(u[1])), w[4], w[5]))
+
+  # ---- convolutions and samplers --------------------------------------------------------------------------------------
+
+  def convolve(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    return (self).conv3(x, w[0], w[1])
+
+  def convolve_pointwise(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    return (self).conv1(x, w[0], w[1])
+
+  def downsample(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    return torch.conv2d(x, w[0], w[1], [2, 2], [1, 1], [1, 1], 1)
+
+  def downsample_corner(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    padded = torch.constant_pad_nd(x, [0, 1, 0, 1], 0.)
+    return torch.conv2d(padded, w[0], w[1], [2, 2], [0, 0], [1, 1], 1)
+
+  def upsample(self, x: Tensor, height: int, width: int, w: List[Tensor]) -> Tensor:
+    return (self).conv3(torch.upsample_nearest2d(x, [height, width]), w[0], w[1])
+
+  def norm_convolve(self, x: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
+    return (self).conv3((self).norm_silu(x, w[0], w[1], groups, eps), w[2], w[3])
+
+  # ---- ResNet blocks: w = norm1, conv1, norm2, conv2, then time projection, then shortcut ------------------------------
+
+  def resnet(self, x: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
+    h = (self).conv3((self).norm_silu(x, w[0], w[1], groups, eps), w[2], w[3])
+    h = (self).conv3((self).norm_silu(h, w[4], w[5], groups, eps), w[6], w[7])
+    if torch.gt(torch.len(w), 8):
+      shortcut = (self).conv1(x, w[8], w[9])
+    else:
+      shortcut = x
+    return torch.add(shortcut, h)
+
+  def resnet_timed(self, x: Tensor, time: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
+    h = (self).conv3((self).norm_silu(x, w[0], w[1], groups, eps), w[2], w[3])
+    t = torch.linear(time, w[8], w[9])
+    h = torch.add(h, torch.unsqueeze(torch.unsqueeze(t, 2), 3))
+    h = (self).conv3((self).norm_silu(h, w[4], w[5], groups, eps), w[6], w[7])
+    if torch.gt(torch.len(w), 10):
+      shortcut = (self).conv1(x, w[10], w[11])
+    else:
+      shortcut = x
+    return torch.add(shortcut, h)
+
+  def resnet_timed_joined(self, x: Tensor, skip: Tensor, time: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
+    return (self).resnet_timed(torch.cat([x, skip], 1), time, w, groups, eps)
+
+  # ---- UNet -----------------------------------------------------------------------------------------------------------
+
+  # Sinusoids of the timestep through two layers; SiLU already applied, since every ResNet applies it first.
+  def time_embedding(self, timesteps: Tensor, frequencies: Tensor, cosine_first: bool, w: List[Tensor]) -> Tensor:
+    angles = torch.mul(torch.unsqueeze(timesteps, 1), torch.unsqueeze(frequencies, 0))
+    if cosine_first:
+      waves = torch.cat([torch.cos(angles), torch.sin(angles)], 1)
+    else:
+      waves = torch.cat([torch.sin(angles), torch.cos(angles)], 1)
+    h = torch.linear(torch.silu(torch.linear(waves, w[0], w[1])), w[2], w[3])
+    return torch.silu(h)
+
+  # [B, C, H, W] to tokens [B, H·W, C]
+  def tokens_in(self, x: Tensor, w: List[Tensor], groups: int, linear: bool) -> Tensor:
+    b = torch.size(x, 0)
+    c = torch.size(x, 1)
+    h = torch.group_norm(x, groups, w[0], w[1], 9.9999999999999995e-07, False)
+    if linear:
+      t = torch.linear(torch.transpose(torch.view(h, [b, c, -1]), 1, 2), w[2], w[3])
+    else:
+      p = (self).conv1(h, w[2], w[3])
+      t = torch.transpose(torch.view(p, [b, torch.size(p, 1), -1]), 1, 2)
+    return t
+
+  # tokens [B, H·W, C] back to [B, C, H, W], plus what came in
+  def tokens_out(self, t: Tensor, x: Tensor, w: List[Tensor], linear: bool) -> Tensor:
+    if linear:
+      p = torch.transpose(torch.linear(t, w[0], w[1]), 1, 2)
+      y = torch.reshape(p, torch.size(x))
+    else:
+      grid = [torch.size(x, 0), torch.size(t, 2), torch.size(x, 2), torch.size(x, 3)]
+      y = (self).conv1(torch.reshape(torch.transpose(t, 1, 2), grid), w[0], w[1])
+    return torch.add(y, x)
+
+  # w = norm1, q, k, v, out
+  def self_attention(self, h: Tensor, w: List[Tensor], heads: int) -> Tensor:
+    a = torch.layer_norm(h, [torch.size(h, 2)], w[0], w[1], 1.0000000000000001e-05, False)
+    mixed = (self).attend(torch.linear(a, w[2], None), torch.linear(a, w[3], None), torch.linear(a, w[4], None), heads)
+    return torch.add(h, torch.linear(mixed, w[5], w[6]))
+
+  # w = norm2, q, k, v, out
+  def cross_attention(self, h: Tensor, text: Tensor, w: List[Tensor], heads: int) -> Tensor:
+    a = torch.layer_norm(h, [torch.size(h, 2)], w[0], w[1], 1.0000000000000001e-05, False)
+    mixed = (self).attend(torch.linear(a, w[2], None), torch.linear(text, w[3], None), torch.linear(text, w[4], None), heads)
+    return torch.add(h, torch.linear(mixed, w[5], w[6]))
+
+  # the same with explicit probabilities [B, heads, H·W, S], which are returned beside the tokens
+  def cross_attention_tapped(self, h: Tensor, text: Tensor, w: List[Tensor], heads: int) -> List[Tensor]:
+    a = torch.layer_norm(h, [torch.size(h, 2)], w[0], w[1], 1.0000000000000001e-05, False)
+    p = (self).probabilities(torch.linear(a, w[2], None), torch.linear(text, w[3], None), heads)
+    mixed = (self).heads_last(torch.matmul(p, (self).heads_first(torch.linear(text, w[4], None), heads)))
+    return [torch.add(h, torch.linear(mixed, w[5], w[6])), p]
+
+  # the probabilities alone: where a loss pass ends
+  def cross_attention_map(self, h: Tensor, text: Tensor, w: List[Tensor], heads: int) -> Tensor:
+    a = torch.layer_norm(h, [torch.size(h, 2)], w[0], w[1], 1.0000000000000001e-05, False)
+    return (self).probabilities(torch.linear(a, w[2], None), torch.linear(text, w[3], None), heads)
+
+  # mean over heads, then over layers, of one sample's maps [B, heads, cells, S]: [S, cells]
+  def mean_attention(self, maps: List[Tensor], sample: int) -> Tensor:
+    sum = torch.mean(torch.select(maps[0], 0, sample), [0], False, dtype=None)
+    for i in range(torch.sub(torch.len(maps), 1)):
+      sum = torch.add(sum, torch.mean(torch.select(maps[torch.add(i, 1)], 0, sample), [0], False, dtype=None))
+    return torch.contiguous(torch.transpose(torch.div(sum, torch.len(maps)), 0, 1))
+
+  # its transpose: cotangent [S, cells] to that of one layer's map [1, heads, cells, S]
+  def spread_attention(self, cotangent: Tensor, heads: int, layers: int) -> Tensor:
+    share = torch.div(torch.transpose(cotangent, 0, 1), torch.mul(heads, layers))
+    return torch.contiguous(torch.expand(torch.unsqueeze(torch.unsqueeze(share, 0), 0), [1, heads, torch.size(share, 0), torch.size(share, 1)]))
+
+  # ---- VAE ------------------------------------------------------------------------------------------------------------
+
+  # one head of full width over the grid; w = norm, q, k, v, out
+  def grid_attention(self, x: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
+    b = torch.size(x, 0)
+    c = torch.size(x, 1)
+    h = torch.view(torch.group_norm(x, groups, w[0], w[1], eps, False), [b, c, -1])
+    a = torch.transpose(h, 1, 2)
+    mixed = (self).attend(torch.linear(a, w[2], w[3]), torch.linear(a, w[4], w[5]), torch.linear(a, w[6], w[7]), 1)
+    y = torch.transpose(torch.linear(mixed, w[8], w[9]), 1, 2)
+    return torch.add(torch.reshape(y, torch.size(x)), x)
+
+  # ---- AutoencoderTiny --------------------------------------------------------------------------------------------------
+
+  def soft_clamp(self, x: Tensor) -> Tensor:
+    return torch.mul(torch.tanh(torch.div(x, 3.)), 3.)
+
+  def convolve_relu(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    return torch.relu((self).conv3(x, w[0], w[1]))
+
+  def convolve_plain(self, x: Tensor, w: List[Tensor], stride: int) -> Tensor:
+    return torch.conv2d(x, w[0], None, [stride, stride], [1, 1], [1, 1], 1)
+
+  def upsample_plain(self, x: Tensor, factor: int, w: List[Tensor]) -> Tensor:
+    size = [torch.mul(torch.size(x, 2), factor), torch.mul(torch.size(x, 3), factor)]
+    return torch.conv2d(torch.upsample_nearest2d(x, size), w[0], None, [1, 1], [1, 1], [1, 1], 1)
+
+  def tiny_block(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    h = torch.relu((self).conv3(x, w[0], w[1]))
+    h = torch.relu((self).conv3(h, w[2], w[3]))
+    return torch.relu(torch.add((self).conv3(h, w[4], w[5]), x))
+
+  def affine(self, x: Tensor, scale: float, shift: float) -> Tensor:
+    return torch.add(torch.mul(x, scale), shift)
+
+  # ---- CLIP -----------------------------------------------------------------------------------------------------------
+
+  def embed_text(self, ids: Tensor, w: List[Tensor]) -> Tensor:
+    return torch.add(torch.embedding(w[0], ids), torch.slice(w[1], 0, 0, torch.size(ids, 1), 1))
+
+  # [B, 3, H, W] to [B, 1 + patches, D], after the first norm; w = class, patches, positions, pre_layrnorm
+  def embed_image(self, pixels: Tensor, w: List[Tensor], patch: int, antialias: bool, eps: float) -> Tensor:
+    grid = torch.conv2d(pixels, w[1], None, [patch, patch], [0, 0], [1, 1], 1)
+    b = torch.size(grid, 0)
+    d = torch.size(grid, 1)
+    positions = (self).positions_at(w[2], torch.size(grid, 2), torch.size(grid, 3), antialias)
+    patches = torch.transpose(torch.view(grid, [b, d, -1]), 1, 2)
+    first = torch.expand(torch.view(w[0], [1, 1, d]), [b, 1, d])
+    h = torch.add(torch.cat([first, patches], 1), positions)
+    return torch.layer_norm(h, [d], w[3], w[4], eps, False)
+
+  # position embedding [1 + n², D] resampled to a grid of height × width: [1, 1 + height·width, D]
+  def positions_at(self, table: Tensor, height: int, width: int, antialias: bool) -> Tensor:
+    d = torch.size(table, 1)
+    cells = torch.sub(torch.size(table, 0), 1)
+    side = int(torch.round(torch.sqrt(cells)))
+    if torch.__and__(torch.eq(height, side), torch.eq(width, side)):
+      result = torch.unsqueeze(table, 0)
+    else:
+      grid = torch.view(torch.slice(table, 0, 1, None, 1), [1, side, side, d])
+      grid = torch.permute(grid, [0, 3, 1, 2])
+      if antialias:
+        scaled = torch._upsample_bicubic2d_aa(grid, [height, width], False, None, None)
+      else:
+        scaled = torch.upsample_bicubic2d(grid, [height, width], False, None, None)
+      flat = torch.reshape(torch.permute(scaled, [0, 2, 3, 1]), [1, torch.mul(height, width), d])
+      result = torch.cat([torch.unsqueeze(torch.slice(table, 0, 0, 1, 1), 0), flat], 1)
+    return result
+
+  # of the weights of embed_image: [1 + height·width, D]
+  def table_at(self, w: List[Tensor], height: int, width: int, antialias: bool) -> Tensor:
+    return torch.clone((self).positions_at(w[2], height, width, antialias))
+
+  # w = norm1, q, k, v, out, norm2, fc1, fc2
+  def clip_layer(self, h: Tensor, w: List[Tensor], heads: int, causal: bool, quick: bool, eps: float) -> Tensor:
+    d = torch.size(h, 2)
+    a = torch.layer_norm(h, [d], w[0], w[1], eps, False)
+    q = (self).heads_first(torch.linear(a, w[2], w[3]), heads)
+    k = (self).heads_first(torch.linear(a, w[4], w[5]), heads)
+    v = (self).heads_first(torch.linear(a, w[6], w[7]), heads)
+    mixed = (self).heads_last(torch.scaled_dot_product_attention(q, k, v, None, 0., causal))
+    h = torch.add(h, torch.linear(mixed, w[8], w[9]))
+    u = torch.linear(torch.layer_norm(h, [d], w[10], w[11], eps, False), w[12], w[13])
+    if quick:
+      u = torch.mul(u, torch.sigmoid(torch.mul(u, 1.702)))
+    else:
+      u = torch.gelu(u)
+    return torch.add(h, torch.linear(u, w[14], w[15]))
+
+  def layer_norm(self, h: Tensor, w: List[Tensor], eps: float) -> Tensor:
+    return torch.layer_norm(h, [torch.size(h, -1)], w[0], w[1], eps, False)
+
+  # row index[b] of each sample: [B, D]
+  def pick_rows(self, h: Tensor, index: Tensor) -> Tensor:
+    d = torch.size(h, 2)
+    at = torch.expand(torch.view(index, [-1, 1, 1]), [torch.size(h, 0), 1, d])
+    return torch.squeeze(torch.gather(h, 1, at), 1)
+
+  def first_rows(self, h: Tensor) -> Tensor:
+    return torch.select(h, 1, 0)
+
+  def later_rows(self, h: Tensor) -> Tensor:
+    return torch.slice(h, 1, 1, None, 1)
+
+  def project(self, h: Tensor, w: List[Tensor]) -> Tensor:
+    return torch.linear(h, w[0], None)
+
+  # ---- images -----------------------------------------------------------------------------------------------------------
+
+  # decoded picture in (−1, 1) to CLIP's input: to [0, 1], clamped, bicubic without antialias, normalised
+  def clip_pixels(self, x: Tensor, side: int, mean: Tensor, deviation: Tensor) -> Tensor:
+    unit = torch.clamp(torch.add(torch.mul(x, 0.5), 0.5), 0., 1.)
+    scaled = torch.upsample_bicubic2d(unit, [side, side], False, None, None)
+    return torch.div(torch.sub(scaled, torch.view(mean, [1, 3, 1, 1])), torch.view(deviation, [1, 3, 1, 1]))

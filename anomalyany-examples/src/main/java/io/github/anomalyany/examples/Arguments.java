@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.anomalyany.examples;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the command line of {@link GenerateAnomaly} says.
+ *
+ * @param image the normal picture, or empty for the sample photo
+ * @param prompt what the damaged part looks like
+ * @param emphasized the defect's words, or empty to find them in the prompt
+ * @param model the model's folder, or empty for the built-in one
+ * @param mask where the anomaly may be, or empty for anywhere
+ * @param out the folder to write into
+ * @param seed seed of all random numbers
+ * @param count pictures to make
+ * @param fast whether to take fewer steps
+ */
+record Arguments(
+        Optional<Path> image,
+        String prompt,
+        List<String> emphasized,
+        Optional<Path> model,
+        Optional<Path> mask,
+        Path out,
+        long seed,
+        int count,
+        boolean fast) {
+
+    static final String SAMPLE_PROMPT = "a photo of a brick with a hole";
+
+    static final String USAGE = """
+            Makes an anomaly from a photo of a good part. Without options: of a photo that ships with this program.
+
+              --image FILE       the photo, PNG or JPEG; needs --prompt
+              --prompt TEXT      what the damaged part looks like
+              --emphasize WORD   word of the prompt that names the defect, where it isn't found by itself; may be repeated
+              --mask FILE        where the anomaly may be: a picture of the photo's size, white there and black elsewhere
+              --model DIR        a model in the diffusers layout; without it the built-in one, which knows only
+                                 brick, grass, gravel, wood, metal, fabric, leather, tile, capsule, nut and
+                                 crack, scratch, hole, stain, dent, cut, contamination
+              --seed N           another seed, another anomaly; default 0
+              --count N          how many pictures; default 1
+              --settings NAME    default, or fast: fewer steps
+              --out DIR          where to write; default out
+              --help             this text""";
+
+    static final List<String> OPTIONS = List.of(
+            "--image", "--prompt", "--emphasize", "--mask", "--model", "--seed", "--count", "--settings", "--out");
+    private static final String REPEATABLE = "--emphasize";
+
+    /**
+     * Reads the options.
+     *
+     * @param args as given to {@code main}
+     * @return what they say
+     * @throws UsageException if they are wrong; the message says which and why
+     */
+    static Arguments parse(String... args) {
+        var given = pairs(args);
+        var image = path(given, "--image").map(file -> existing("--image", file));
+        if (image.isPresent() && !given.containsKey("--prompt")) {
+            throw new UsageException("--image needs --prompt: what the damaged part looks like");
+        }
+        return new Arguments(
+                image,
+                value(given, "--prompt").orElse(SAMPLE_PROMPT),
+                given.getOrDefault("--emphasize", List.of()),
+                path(given, "--model").map(Arguments::existingFolder),
+                path(given, "--mask").map(file -> existing("--mask", file)),
+                path(given, "--out").orElse(Path.of("out")),
+                number(given, "--seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
+                (int) number(given, "--count", 1, 1, 1000),
+                fast(value(given, "--settings").orElse("default")));
+    }
+
+    private static Map<String, List<String>> pairs(String[] args) {
+        var given = new HashMap<String, List<String>>();
+        for (int i = 0; i < args.length; i += 2) {
+            var option = args[i];
+            if (!OPTIONS.contains(option)) {
+                throw new UsageException(
+                        "%s: no such option; there are %s".formatted(option, String.join(" ", OPTIONS)));
+            }
+            if (i + 1 == args.length || OPTIONS.contains(args[i + 1])) {
+                throw new UsageException(option + " needs a value");
+            }
+            var values = given.computeIfAbsent(option, any -> new ArrayList<>());
+            values.add(args[i + 1]);
+            if (values.size() > 1 && !option.equals(REPEATABLE)) {
+                throw new UsageException("%s is given twice: %s".formatted(option, values));
+            }
+        }
+        return given;
+    }
+
+    private static Optional<String> value(Map<String, List<String>> given, String option) {
+        return Optional.ofNullable(given.get(option)).map(values -> values.get(0));
+    }
+
+    private static Optional<Path> path(Map<String, List<String>> given, String option) {
+        try {
+            return value(given, option).map(Path::of);
+        } catch (InvalidPathException e) {
+            throw new UsageException(option + ": " + e.getMessage());
+        }
+    }
+
+    private static Path existing(String option, Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new UsageException("%s %s: no such file".formatted(option, file));
+        }
+        return file;
+    }
+
+    private static Path existingFolder(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new UsageException("--model %s: no such folder".formatted(folder));
+        }
+        return folder;
+    }
+
+    private static long number(Map<String, List<String>> given, String option, long fallback, long least, long most) {
+        var text = value(given, option);
+        if (text.isEmpty()) {
+            return fallback;
+        }
+        try {
+            long number = Long.parseLong(text.get());
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Reported below, as numbers out of range are.
+        }
+        throw new UsageException(
+                "%s must be a whole number in [%d, %d] but was %s".formatted(option, least, most, text.get()));
+    }
+
+    private static boolean fast(String name) {
+        return switch (name) {
+            case "default" -> false;
+            case "fast" -> true;
+            default -> throw new UsageException("--settings must be default or fast but was " + name);
+        };
+    }
+
+    /** The command line is wrong. */
+    static final class UsageException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UsageException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.anomalyany.sd.internal.pipeline;
+
+import io.github.anomalyany.GenerationRequest;
+import io.github.anomalyany.GenerationSettings;
+import io.github.anomalyany.Provenance;
+import io.github.anomalyany.strategy.SchedulePlan;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+
+/** Writes down how a picture was made. Holds nothing that differs between equal runs, as times would. */
+final class RunRecord {
+    private static final String VERSION = version();
+
+    private RunRecord() {}
+
+    static Provenance of(
+            DiffusionModel model,
+            GenerationRequest request,
+            GenerationSettings settings,
+            PreparedRequest prepared,
+            SchedulePlan plan,
+            Sample sample,
+            Annotation annotation) {
+        var all = new LinkedHashMap<String, Object>();
+        all.put("prompt", request.anomaly());
+        all.put("emphasized", request.emphasized());
+        all.put("negativePrompt", request.negativePrompt());
+        settings.clipRefinement().ifPresent(refinement -> all.put("description", request.description()));
+        all.put("normal", request.normal().sha256());
+        all.put(
+                "region",
+                request.region().map(region -> region.area() + " pixels").orElse("everywhere"));
+        all.put("seed", request.seed());
+        all.put("image", sample.index());
+        all.put("settings", settings.describe());
+        all.put("frame", prepared.frame().placement().toString());
+        all.put("start", start(model, plan));
+        all.put("passes", passes(sample, plan));
+        all.put("annotation", annotation(annotation));
+        all.put("model", model.fingerprint().hashes());
+        all.put("device", model.runtime().device().toString());
+        all.put(
+                "versions",
+                Map.of("anomalyany", VERSION, "pytorch", model.runtime().engineVersion()));
+        return new Provenance("anomaly-%d-%d".formatted(request.seed(), sample.index()), all);
+    }
+
+    private static Map<String, Object> start(DiffusionModel model, SchedulePlan plan) {
+        double timestep = plan.steps().get(0).timestep();
+        double alpha = model.schedule().alphaCumulative((int) Math.rint(timestep));
+        var start = new LinkedHashMap<String, Object>();
+        start.put("timestep", timestep);
+        start.put("sigma", Math.sqrt(1 - alpha));
+        start.put("steps", plan.steps().size());
+        return start;
+    }
+
+    private static Map<String, Object> passes(Sample sample, SchedulePlan plan) {
+        var passes = new LinkedHashMap<String, Object>();
+        passes.put("denoising", plan.steps().size());
+        passes.put(
+                "attention", sample.attention().map(AttentionGuidance::passes).orElse(0));
+        passes.put("clip", sample.clip().map(ClipGuidance::passes).orElse(0));
+        return passes;
+    }
+
+    private static Map<String, Object> annotation(Annotation annotation) {
+        var entries = new LinkedHashMap<String, Object>();
+        entries.put("area", annotation.change().area());
+        entries.put("meanChange", annotation.change().mean());
+        entries.put("maxChange", annotation.change().max());
+        entries.put("accepted", annotation.verdict().accepted());
+        entries.put("reasons", annotation.verdict().reasons());
+        return entries;
+    }
+
+    private static String version() {
+        var properties = new Properties();
+        try (var in = RunRecord.class.getResourceAsStream("version.properties")) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties.getProperty("version", "unknown");
+    }
+}
