@@ -37,7 +37,8 @@ record Arguments(
     static final String SAMPLE_PROMPT = "a photo of a brick with a hole";
 
     static final String USAGE = """
-            Makes an anomaly from a photo of a good part. Without options: of a photo that ships with this program.
+            Makes an anomaly from a photo of a good part. Without options: from a photo that ships with this program,
+            somewhere in the middle of it.
 
               --image FILE       the photo, PNG or JPEG; needs --prompt
               --prompt TEXT      what the damaged part looks like

@@ -8,6 +8,7 @@ import io.github.anomalyany.GenerationRequest;
 import io.github.anomalyany.GenerationSettings;
 import io.github.anomalyany.RunControl;
 import io.github.anomalyany.image.Mask;
+import io.github.anomalyany.image.Region;
 import io.github.anomalyany.image.RgbImage;
 import io.github.anomalyany.strategy.NoiseScheduler;
 import io.github.anomalyany.tiny.TinyModels;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
 
 /** Makes an anomaly from a photo of a good part and a sentence, and writes it with its mask into one folder. */
 public final class GenerateAnomaly {
-    private static final String SAMPLE_PHOTO = "sample-data/brick/test/good/000.png";
+    private static final String SAMPLE_PHOTO = "sample-data/brick/train/good/004.png";
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
 
@@ -126,6 +127,12 @@ public final class GenerateAnomaly {
                 .settings(arguments.fast() ? fast() : GenerationSettings.defaults());
         if (arguments.mask().isPresent()) {
             request.region(Mask.read(arguments.mask().get()));
+        } else if (arguments.image().isEmpty()) {
+            // The photo stays as it is around the damage.
+            int width = normal.width();
+            int height = normal.height();
+            request.region(
+                    Mask.ellipse(width, height, new Region(width / 8, height / 8, width * 3 / 4, height * 3 / 4)));
         }
         return request.build();
     }
