@@ -10,8 +10,8 @@ module io.github.anomalyany.api {
     exports io.github.anomalyany;
     exports io.github.anomalyany.image;
     exports io.github.anomalyany.noise;
-    exports io.github.anomalyany.strategy;
     exports io.github.anomalyany.prompt;
+    exports io.github.anomalyany.strategy;
     exports io.github.anomalyany.spi;
     exports io.github.anomalyany.internal.image to
             io.github.anomalyany.djl,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Prompts: which words name the defect. */
+/** What a prompt says about the anomaly. */
 @NullMarked
 package io.github.anomalyany.prompt;
 

@@ -40,7 +40,7 @@ class PngReadTest {
     }
 
     /** A PNG of hand-made parts: each chunk is a type and its data. */
-    private static byte[] png(Object... typesAndData) {
+    static byte[] png(Object... typesAndData) {
         var out = new ByteArrayOutputStream();
         out.writeBytes(SIGNATURE);
         for (int i = 0; i < typesAndData.length; i += 2) {
@@ -57,7 +57,7 @@ class PngReadTest {
         return out.toByteArray();
     }
 
-    private static byte[] header(int width, int height, int depth, int colour, int interlacing) {
+    static byte[] header(int width, int height, int depth, int colour, int interlacing) {
         return ByteBuffer.allocate(13)
                 .putInt(width)
                 .putInt(height)
@@ -69,7 +69,7 @@ class PngReadTest {
                 .array();
     }
 
-    private static byte[] packed(int... bytes) {
+    static byte[] packed(int... bytes) {
         byte[] plain = new byte[bytes.length];
         for (int i = 0; i < plain.length; i++) {
             plain[i] = (byte) bytes[i];
