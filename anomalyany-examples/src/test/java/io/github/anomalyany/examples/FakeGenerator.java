@@ -9,6 +9,7 @@ import io.github.anomalyany.GenerationResult;
 import io.github.anomalyany.Provenance;
 import io.github.anomalyany.RunControl;
 import io.github.anomalyany.Verdict;
+import io.github.anomalyany.VisibleChange;
 import io.github.anomalyany.image.Mask;
 import io.github.anomalyany.image.Region;
 import io.github.anomalyany.image.RgbImage;
@@ -64,6 +65,7 @@ final class FakeGenerator implements AnomalyGenerator {
                 RgbImage.of(width, height, rgb),
                 Mask.rectangle(width, height, new Region(0, 0, 1, 1)),
                 ScoreMap.of(width, height, scores),
+                new VisibleChange(1, 10, 10),
                 verdict,
                 new Provenance("fake-" + index, Map.of("index", index)));
     }
