@@ -5,6 +5,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import io.github.anomalyany.djl.Tape.Value;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,17 +75,36 @@ public final class ClipTextTower implements AutoCloseable {
      * @throws io.github.anomalyany.ModelLoadException if the folder doesn't hold one
      */
     public static ClipTextTower load(TensorRuntime runtime, Path folder) {
+        var layout = layout(folder);
+        // newer files of this tower alone leave the prefix out
+        try (var index = TensorIndex.open(folder, name -> name.startsWith(PREFIX) ? name : PREFIX + name)) {
+            index.require(architecture(layout), name -> name.endsWith("position_ids"), TensorIndex.ShapeMatch.EXACT);
+            var weights = new Weights(runtime, index);
+            return new ClipTextTower(runtime, layout, new Network(layout, weights), weights);
+        }
+    }
+
+    /**
+     * The tensors that a folder's config asks for.
+     *
+     * @param folder holds {@code config.json}
+     * @return shapes by name
+     * @throws io.github.anomalyany.ModelLoadException if the config isn't supported
+     */
+    public static Map<String, long[]> architecture(Path folder) {
+        return architecture(layout(folder));
+    }
+
+    private static Map<String, long[]> architecture(Layout layout) {
+        return Architecture.of(parameters -> new Network(layout, parameters));
+    }
+
+    private static Layout layout(Path folder) {
         var config = ModelConfig.read(folder.resolve("config.json"));
         config.text("model_type", "clip_text_model", "clip_text_model");
         var layout = Layout.read(config, 0);
         config.refuseUnknown(ClipTower.LIBRARY_KEYS);
-        // newer files of this tower alone leave the prefix out
-        try (var index = TensorIndex.open(folder, name -> name.startsWith(PREFIX) ? name : PREFIX + name)) {
-            var wanted = Architecture.of(parameters -> new Network(layout, parameters));
-            index.require(wanted, name -> name.endsWith("position_ids"), TensorIndex.ShapeMatch.EXACT);
-            var weights = new Weights(runtime, index);
-            return new ClipTextTower(runtime, layout, new Network(layout, weights), weights);
-        }
+        return layout;
     }
 
     /** Builds the text half of a CLIP model from weights that the model owns. */

@@ -45,12 +45,17 @@ public final class Unet implements AutoCloseable {
     }
 
     /**
-     * The tensors of an architecture.
+     * The tensors that a folder's config asks for.
      *
-     * @param config the architecture
+     * @param folder holds {@code config.json}
      * @return shapes by name
+     * @throws io.github.anomalyany.ModelLoadException if the config isn't supported
      */
-    public static Map<String, long[]> architecture(UnetConfig config) {
+    public static Map<String, long[]> architecture(Path folder) {
+        return architecture(UnetConfig.read(folder.resolve("config.json")));
+    }
+
+    private static Map<String, long[]> architecture(UnetConfig config) {
         return Architecture.of(parameters -> new UnetNetwork(config, parameters));
     }
 

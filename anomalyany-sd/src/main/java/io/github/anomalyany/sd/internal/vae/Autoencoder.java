@@ -8,6 +8,7 @@ import io.github.anomalyany.djl.Tape;
 import io.github.anomalyany.djl.Tape.Value;
 import io.github.anomalyany.djl.TensorRuntime;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -24,10 +25,25 @@ public interface Autoencoder extends AutoCloseable {
      * @throws ModelLoadException if the folder doesn't hold one that is supported
      */
     static Autoencoder load(TensorRuntime runtime, Path folder) {
+        return LoadedAutoencoder.load(runtime, folder, describe(folder));
+    }
+
+    /**
+     * The tensors that a folder's config asks for.
+     *
+     * @param folder holds {@code config.json}
+     * @return shapes by name
+     * @throws ModelLoadException if the config isn't supported
+     */
+    static Map<String, long[]> architecture(Path folder) {
+        return LoadedAutoencoder.architecture(describe(folder));
+    }
+
+    private static Description describe(Path folder) {
         var config = ModelConfig.read(folder.resolve("config.json"));
         return switch (config.text("_class_name", "AutoencoderKL", "AutoencoderKL", "AutoencoderTiny")) {
-            case "AutoencoderTiny" -> LoadedAutoencoder.load(runtime, folder, TinyAutoencoder.reader(config));
-            default -> LoadedAutoencoder.load(runtime, folder, KlAutoencoder.reader(config));
+            case "AutoencoderTiny" -> TinyAutoencoder.reader(config);
+            default -> KlAutoencoder.reader(config);
         };
     }
 
