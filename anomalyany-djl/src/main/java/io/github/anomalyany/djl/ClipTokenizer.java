@@ -91,7 +91,7 @@ public final class ClipTokenizer {
         int count = words.stream().mapToInt(word -> word.ids().size()).sum();
         if (count > room && overlong == Overlong.REFUSE) {
             throw new IllegalArgumentException("the prompt has " + count + " tokens but only " + room
-                    + " fit; shorten it, or ask for Overlong.TRUNCATE to drop what follows the first " + room);
+                    + " fit; shorten it, or allow truncation to drop what follows the first " + room);
         }
         var ids = new long[contextLength];
         Arrays.fill(ids, special.padding());

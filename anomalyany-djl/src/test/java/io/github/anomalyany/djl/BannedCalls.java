@@ -14,7 +14,7 @@ import java.util.function.Predicate;
  * Calls of DJL that give wrong gradients, cut the graph, run in inference mode or abort the JVM, and what to write
  * instead. Works on compiled classes of any package.
  */
-final class BannedCalls {
+public final class BannedCalls {
     /** The only classes that may make arrays over Java's memory: one keeps that memory alive, one copies at once. */
     private static final Set<String> MAKERS = Set.of("Weights", "TensorScope");
 
@@ -57,7 +57,7 @@ final class BannedCalls {
     private record Ban(String why, Predicate<JavaCodeUnitAccess<?>> matches) {}
 
     /** Describes each banned call or method reference in the classes; empty if there is none. */
-    static List<String> in(JavaClasses classes) {
+    public static List<String> in(JavaClasses classes) {
         var found = new ArrayList<String>();
         for (var javaClass : classes) {
             for (var call : javaClass.getCodeUnitAccessesFromSelf()) {

@@ -62,8 +62,7 @@ class BannedCallsTest {
 
     @Test
     void letsTheLoaderMakeArraysFromData() {
-        assertThat(BannedCalls.in(SAMPLES.that(equivalentTo(Weights.class))))
-                .isEmpty();
+        assertThat(BannedCalls.in(SAMPLES.that(equivalentTo(Weights.class)))).isEmpty();
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** Seeded random damage to the files of a model directory: the same seed always does the same damage. */
-final class Mutations {
+public final class Mutations {
     private static final int LENGTH_BYTES = 8;
     private static final List<String> VALUES = List.of(
             "null",
@@ -40,12 +40,13 @@ final class Mutations {
 
     private final SplittableRandom random;
 
-    Mutations(long seed) {
+    /** Damage of one seed. */
+    public Mutations(long seed) {
         random = new SplittableRandom(seed);
     }
 
     /** Copies a folder with everything in it. */
-    static void copy(Path from, Path to) throws IOException {
+    public static void copy(Path from, Path to) throws IOException {
         try (var files = Files.walk(from)) {
             for (var file : files.toList()) {
                 Files.copy(file, to.resolve(from.relativize(file).toString()), StandardCopyOption.REPLACE_EXISTING);
@@ -54,14 +55,14 @@ final class Mutations {
     }
 
     /** Puts bytes in the place of a file. A new file, since maps of the old one may be alive. */
-    static void replace(Path file, byte[] bytes) throws IOException {
+    public static void replace(Path file, byte[] bytes) throws IOException {
         Path temporary = file.resolveSibling("replacement.tmp");
         Files.write(temporary, bytes);
         Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** One to three random changes to the content of a file; its name tells which ones make sense. */
-    byte[] damaged(Path file, byte[] original) {
+    public byte[] damaged(Path file, byte[] original) {
         byte[] bytes = original.clone();
         for (int changes = random.nextInt(1, 4); changes > 0 && bytes.length > 0; changes--) {
             bytes = file.toString().endsWith(".safetensors") ? damagedTensors(bytes) : damagedText(bytes);

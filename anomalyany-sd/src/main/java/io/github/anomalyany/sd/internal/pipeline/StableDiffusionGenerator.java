@@ -117,12 +117,23 @@ public final class StableDiffusionGenerator implements AnomalyGenerator {
         var frame = prepared.frame();
         float[] latents = model.vae().unscaled(sample.run().sample());
         float[] decoded = watch.pass(() -> model.vae().decode(latents, frame.latentRows(), frame.latentColumns()));
+        checkFinite(decoded);
         RgbImage image = frame.paste(decoded);
         ScoreMap scores = scores(prepared, sample);
         Annotation annotation = Annotation.of(frame, request.normal(), image, scores);
         var provenance = RunRecord.of(model, request, settings, prepared, plan, sample, annotation);
         return new GeneratedAnomaly(
                 image, annotation.mask(), scores, annotation.change(), annotation.verdict(), provenance);
+    }
+
+    private static void checkFinite(float[] decoded) {
+        for (float value : decoded) {
+            if (!Float.isFinite(value)) {
+                throw new GenerationException(
+                        "the decoded picture has numbers that aren't finite: the model's weights are"
+                                + " damaged, or latentUpdate's scale or guidanceScale is too large");
+            }
+        }
     }
 
     /** The words' attention of the last step, divided by its largest value inside the region. */

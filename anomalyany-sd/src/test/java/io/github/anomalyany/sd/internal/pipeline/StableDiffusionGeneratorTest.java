@@ -27,6 +27,7 @@ import io.github.anomalyany.strategy.AttentionLoss;
 import io.github.anomalyany.strategy.AttentionMaps;
 import io.github.anomalyany.strategy.ClipRefinement;
 import io.github.anomalyany.strategy.Frame;
+import io.github.anomalyany.strategy.LatentUpdate;
 import io.github.anomalyany.strategy.LossAndGradient;
 import io.github.anomalyany.strategy.NoiseScheduler;
 import io.github.anomalyany.strategy.StepInfo;
@@ -125,7 +126,7 @@ class StableDiffusionGeneratorTest {
                 .build();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> generator.generate(request, RunControl.listeningTo(listener)))
-                .withMessageContaining("77")
+                .withMessageContaining("only 75 fit")
                 .withMessageContaining("96×80");
         assertThat(listener.steps).isEmpty();
     }
@@ -225,10 +226,13 @@ class StableDiffusionGeneratorTest {
             }
         };
         var run = CompletableFuture.supplyAsync(
-                () -> closing.generate(request().count(50).build(), RunControl.listeningTo(listener)));
+                        () -> closing.generate(request().count(50).build(), RunControl.listeningTo(listener)))
+                .whenComplete((result, failure) -> started.countDown());
         started.await();
         closing.close();
-        assertThatThrownBy(run::get).hasRootCauseInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(run::get)
+                .hasRootCauseInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
     }
 
     @Test
@@ -379,18 +383,18 @@ class StableDiffusionGeneratorTest {
         try (var model = DiffusionModel.load(directory, java.util.Optional.empty(), Device.cpu())) {
             var own = new StableDiffusionGenerator(
                     model, GenerationSettings.defaults(), StableDiffusionOptions.defaults());
-            var request = request()
-                    .normal(picture(40, 40, 3))
-                    .settings(GenerationSettings.builder()
-                            .steps(1)
-                            .strength(1)
-                            .clipRefinement(ClipRefinement.cosine())
-                            .build())
+            var plain = GenerationSettings.builder()
+                    .steps(1)
+                    .strength(1)
+                    .latentUpdate(new LatentUpdate(1, true, List.of(), 1, false));
+            var request = request().settings(plain.build()).build();
+            var refined = request()
+                    .settings(plain.clipRefinement(ClipRefinement.cosine()).build())
                     .build();
-            own.generate(request);
+            own.generate(refined);
             int afterOne = model.runtime().liveArrays();
             for (int i = 0; i < 50; i++) {
-                own.generate(request);
+                own.generate(i % 10 == 0 ? refined : request);
             }
             assertThat(model.runtime().liveArrays()).isEqualTo(afterOne);
         }
