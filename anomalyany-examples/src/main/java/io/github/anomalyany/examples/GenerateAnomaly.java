@@ -110,11 +110,20 @@ public final class GenerateAnomaly {
     private void write(List<GeneratedAnomaly> made, ResultFolder folder) throws IOException {
         int digits = String.valueOf(made.size()).length();
         for (int i = 0; i < made.size(); i++) {
-            var verdict = made.get(i).verdict();
-            out.println(verdict.accepted() ? "accepted:" : "rejected: " + String.join("; ", verdict.reasons()));
+            out.println(verdict(made.get(i)));
             var suffix = made.size() == 1 ? "" : "-%0" + digits + "d";
             folder.write(made.get(i), suffix.formatted(i + 1)).forEach(file -> out.println("  " + file));
         }
+    }
+
+    private static String verdict(GeneratedAnomaly made) {
+        return made.verdict().accepted()
+                ? String.format(
+                        Locale.ROOT,
+                        "accepted: %d pixels differ by %.1f on average (2.3 is just noticeable)",
+                        made.change().area(),
+                        made.change().mean())
+                : "rejected: " + String.join("; ", made.verdict().reasons());
     }
 
     private static GenerationRequest request(Arguments arguments, RgbImage normal) throws IOException {

@@ -157,7 +157,10 @@ class GenerateAnomalyTest {
 
         assertThat(out.toString(UTF_8).lines())
                 .anyMatch(line -> line.startsWith("step 5 of 5"))
-                .contains("accepted:", "  " + results().resolve("anomaly.png"), "1 of 1 accepted, in 1.2 s");
+                .contains(
+                        "accepted: 1 pixels differ by 10.0 on average (2.3 is just noticeable)",
+                        "  " + results().resolve("anomaly.png"),
+                        "1 of 1 accepted, in 1.2 s");
     }
 
     @Test
@@ -168,7 +171,7 @@ class GenerateAnomalyTest {
         Mask.rectangle(9, 9, new Region(1, 1, 3, 3)).write(mask);
 
         var status = run(
-                ("--image;%s;--mask;%s;--prompt;a zorgled brick;--emphasize;zorgled;--seed;5;--count;2;--settings;fast")
+                "--image;%s;--mask;%s;--prompt;a zorgled brick;--emphasize;zorgled;--seed;5;--count;2;--settings;fast"
                         .formatted(photo, mask)
                         .split(";", -1));
 
