@@ -163,6 +163,13 @@ public final class ClipTextTower implements AutoCloseable {
         }
     }
 
+    /** Gives memory back until the tower is used again, where its weights lie in a map of its own. */
+    public void release() {
+        if (weights != null) {
+            weights.release();
+        }
+    }
+
     /** Frees the weights, if they are this tower's own. */
     @Override
     public void close() {

@@ -81,6 +81,11 @@ public final class Weights extends Parameters implements AutoCloseable {
         return JniUtils.createNdFromByteBuffer(manager, data, shape, type, SparseFormat.DENSE, manager.getDevice());
     }
 
+    /** Gives memory back until the weights are used again, where they lie in a map. */
+    void release() {
+        maps.forEach(Pages::release);
+    }
+
     /** Frees the weights. The network that was built from them can't be used any more. */
     @Override
     public void close() {

@@ -38,10 +38,46 @@ class Kernels(Module):
   # ---- pieces -------------------------------------------------------------------------------------------------------
 
   def norm_silu(self, x: Tensor, weight: Tensor, bias: Tensor, groups: int, eps: float) -> Tensor:
-    return torch.silu(torch.group_norm(x, groups, weight, bias, eps, False))
+    normed = torch.group_norm(x, groups, weight, bias, eps, False)
+    if torch.is_grad_enabled():
+      y = torch.silu(normed)
+    else:
+      y = torch.silu_(normed)
+    return y
 
+  # Many channels on few cells: the convolution would rearrange its weights at every call, which takes longer than the sums.
+  # As a product of matrices it reads them once.
   def conv3(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    return torch.conv2d(x, weight, bias, [1, 1], [1, 1], [1, 1], 1)
+    b = torch.size(x, 0)
+    height = torch.size(x, 2)
+    width = torch.size(x, 3)
+    cells = torch.mul(torch.mul(b, height), width)
+    if torch.__and__(torch.le(cells, 256), torch.ge(torch.numel(weight), 2000000)):
+      out = torch.size(weight, 0)
+      patches = torch.transpose(torch.im2col(x, [3, 3], [1, 1], [1, 1], [1, 1]), 1, 2)
+      rows = torch.linear(patches, torch.view(weight, [out, -1]), bias)
+      y = torch.reshape(torch.transpose(rows, 1, 2), [b, out, height, width])
+    else:
+      if torch.__and__(torch.gt(torch.numel(x), 16000000), torch.__not__(torch.is_grad_enabled())):
+        y = (self).conv3_banded(x, weight, bias)
+      else:
+        y = torch.conv2d(x, weight, bias, [1, 1], [1, 1], [1, 1], 1)
+    return y
+
+  # Large pictures in bands of rows below 24 MB, so that the copies that a convolution makes inside stay small.
+  def conv3_banded(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    height = torch.size(x, 2)
+    rows = torch.add(torch.floordiv(torch.mul(6000000, height), torch.numel(x)), 1)
+    y = torch.empty([torch.size(x, 0), torch.size(weight, 0), height, torch.size(x, 3)], dtype=6, layout=0, device=ops.prim.device(x), pin_memory=False)
+    for i in range(torch.add(torch.floordiv(torch.sub(height, 1), rows), 1)):
+      first = torch.mul(i, rows)
+      last = ops.prim.min(torch.add(first, rows), height)
+      above = ops.prim.max(torch.sub(first, 1), 0)
+      below = ops.prim.min(torch.add(last, 1), height)
+      border = [0, 0, torch.add(torch.sub(above, first), 1), torch.add(torch.sub(last, below), 1)]
+      band = torch.constant_pad_nd(torch.slice(x, 2, above, below, 1), border, 0.)
+      _0 = torch.copy_(torch.slice(y, 2, first, last, 1), torch.conv2d(band, weight, bias, [1, 1], [0, 1], [1, 1], 1))
+    return y
 
   def conv1(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return torch.conv2d(x, weight, bias, [1, 1], [0, 0], [1, 1], 1)
@@ -66,10 +102,17 @@ class Kernels(Module):
     scores = torch.matmul((self).heads_first(q, heads), torch.transpose((self).heads_first(k, heads), 2, 3))
     return torch.softmax(torch.mul(scores, scale), -1, None)
 
+  # In parts whose wide middle stays below 24 MB: the C library maps larger blocks anew each time, page by page.
   def feed_forward(self, h: Tensor, w: List[Tensor]) -> Tensor:
-    a = torch.layer_norm(h, [torch.size(h, 2)], w[0], w[1], 1.0000000000000001e-05, False)
-    u = torch.chunk(torch.linear(a, w[2], w[3]), 2, -1)
-    return torch.add(h, torch.linear(torch.mul(u[0], torch.gelu(u[1])), w[4], w[5]))
+    c = torch.size(h, 2)
+    a = torch.view(torch.layer_norm(h, [c], w[0], w[1], 1.0000000000000001e-05, False), [-1, c])
+    count = torch.add(torch.floordiv(torch.mul(torch.numel(a), 8), 6000000), 1)
+    parts = torch.chunk(a, count, 0)
+    outs = annotate(List[Tensor], [])
+    for i in range(torch.len(parts)):
+      u = torch.chunk(torch.linear(parts[i], w[2], w[3]), 2, -1)
+      _0 = torch.append(outs, torch.linear(torch.mul(u[0], torch.gelu(u[1])), w[4], w[5]))
+    return torch.add(h, torch.view(torch.cat(outs, 0), torch.size(h)))
 
   # ---- convolutions and samplers --------------------------------------------------------------------------------------
 

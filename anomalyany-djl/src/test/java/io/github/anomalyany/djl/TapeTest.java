@@ -119,6 +119,41 @@ class TapeTest {
         assertThat(runtime.liveArrays()).isEqualTo(before);
     }
 
+    /** Wide convolutions on few cells take another way than others; compared with the definition. */
+    @Test
+    void wideConvolutionsOnFewCellsEqualTheDefinition() {
+        int channels = 480;
+        int rows = 3;
+        int columns = 5;
+        float[] x = numbers(channels * rows * columns, 10);
+        float[] weight = numbers(channels * channels * 9, 11);
+        float[] bias = numbers(channels, 12);
+        float[] y;
+        try (var scope = runtime.scope()) {
+            y = scope.call(
+                            "conv3",
+                            scope.tensor(x, 1, channels, rows, columns),
+                            scope.tensor(weight, channels, channels, 3, 3),
+                            scope.tensor(bias, channels))
+                    .toFloatArray();
+        }
+        for (int out = 0; out < channels; out += 97) {
+            for (int cell = 0; cell < rows * columns; cell++) {
+                double sum = bias[out];
+                for (int in = 0; in < channels; in++) {
+                    for (int k = 0; k < 9; k++) {
+                        int r = cell / columns + k / 3 - 1;
+                        int c = cell % columns + k % 3 - 1;
+                        if (r >= 0 && r < rows && c >= 0 && c < columns) {
+                            sum += (double) weight[(out * channels + in) * 9 + k] * x[(in * rows + r) * columns + c];
+                        }
+                    }
+                }
+                assertThat((double) y[out * rows * columns + cell]).isCloseTo(sum, within(2e-3));
+            }
+        }
+    }
+
     @Test
     void refusesGradientsOfInputsWithoutInfluence() {
         try (var scope = runtime.scope()) {

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.examples;
 
+import io.github.anomalyany.AnomalyGenerator;
 import io.github.anomalyany.Device;
+import io.github.anomalyany.GenerationRequest;
+import io.github.anomalyany.GenerationSettings;
 import io.github.anomalyany.djl.Tape;
 import io.github.anomalyany.djl.TensorRuntime;
+import io.github.anomalyany.image.RgbImage;
 import io.github.anomalyany.sd.internal.unet.Unet;
 import io.github.anomalyany.sd.internal.unet.UnetInput;
 import io.github.anomalyany.sd.internal.vae.Autoencoder;
@@ -22,6 +26,8 @@ import java.util.SplittableRandom;
 /**
  * Times the networks on a model folder and prints one JSON line a case. Only ratios to a peer timed in the same run on an
  * otherwise idle machine mean anything.
+ *
+ * <p>{@code image_to_image}, two steps of a whole run, is timed only when named, and then alone.
  *
  * <p>Usage: {@code Benchmark FOLDER [--cases unet_forward,loss_vjp,…] [--latent 64] [--runs 5] [--memory ALL|BLOCK_INPUTS]}.
  * Threads: {@code -Dai.djl.pytorch.num_threads=N}, which must equal {@code --threads N}, default 2.
@@ -60,6 +66,10 @@ public final class Benchmark {
         var memory = Tape.Memory.valueOf(option(args, "--memory", "ALL"));
         List<String> wanted = List.of(option(args, "--cases", "").split(","));
         Path folder = Path.of(args[0]);
+        if (wanted.contains("image_to_image")) {
+            imageToImage(folder, side, runs, memory);
+            return;
+        }
         try (var runtime = TensorRuntime.open(Device.cpu());
                 var unet = Unet.load(runtime, folder.resolve("unet"));
                 var vae = Autoencoder.load(runtime, folder.resolve("vae"))) {
@@ -68,6 +78,27 @@ public final class Benchmark {
                     print(c, runs, side, memory, runtime.threads());
                 }
             }
+        }
+    }
+
+    /** Two guided steps from a picture at the model's native size: loading excluded from the time, included in the memory. */
+    private static void imageToImage(Path folder, int side, int runs, Tape.Memory memory) throws IOException {
+        var settings = GenerationSettings.imageToImage().toBuilder()
+                .steps(4)
+                .strength(0.5)
+                .build();
+        try (var generator = AnomalyGenerator.builder()
+                .modelDirectory(folder)
+                .device(Device.cpu())
+                .settings(settings)
+                .build()) {
+            var normal = RgbImage.of(8 * side, 8 * side, new byte[3 * 64 * side * side]);
+            var request = GenerationRequest.builder()
+                    .normal(normal)
+                    .anomaly("a hazelnut with a deep crack")
+                    .build();
+            var c = new Case("image_to_image", () -> generator.generate(request));
+            print(c, runs, side, memory, Integer.getInteger("ai.djl.pytorch.num_threads", 0));
         }
     }
 

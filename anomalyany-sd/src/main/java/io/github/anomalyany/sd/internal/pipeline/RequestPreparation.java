@@ -106,6 +106,7 @@ final class RequestPreparation {
         float[] text = watch.pass(() -> model.textEncoder()
                 .lastHiddenStates(
                         List.of(present(negative).ids(), present(prompt).ids())));
+        model.textEncoder().release(); // not needed again in this run
         var placement = working.placement();
         float[] normalLatents = watch.pass(
                 () -> model.vae().encodeScaled(working.pixels(), placement.modelHeight(), placement.modelWidth()));
