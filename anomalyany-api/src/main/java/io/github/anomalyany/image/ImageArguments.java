@@ -36,9 +36,16 @@ final class ImageArguments {
         }
     }
 
+    static boolean isJpeg(Path file) {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        return name.endsWith(".jpg") || name.endsWith(".jpeg");
+    }
+
     static void checkPng(Path file) {
         if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
-            throw new IllegalArgumentException("only PNG is written: the name must end in .png but was " + file);
+            throw new IllegalArgumentException(
+                    "masks and pictures with texts are written as PNG only, pictures as PNG or JPEG:"
+                            + " the name must end in .png, .jpg or .jpeg but was " + file);
         }
     }
 

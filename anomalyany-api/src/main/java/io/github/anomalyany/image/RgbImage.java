@@ -2,6 +2,7 @@
 package io.github.anomalyany.image;
 
 import io.github.anomalyany.internal.image.ImageDecoder;
+import io.github.anomalyany.internal.image.JpegEncoder;
 import io.github.anomalyany.internal.image.Pixels;
 import io.github.anomalyany.internal.image.PngEncoder;
 import io.github.anomalyany.internal.image.PngText;
@@ -35,6 +36,7 @@ public final class RgbImage implements Serializable {
     /** Most pixels of a picture: 512 · 2²⁰. */
     public static final int MAX_PIXELS = Pixels.MAX_COUNT;
 
+    private static final double JPEG_QUALITY = 0.95;
     private static final long serialVersionUID = 1L;
 
     /** Columns. */
@@ -279,14 +281,30 @@ public final class RgbImage implements Serializable {
     }
 
     /**
-     * Writes the picture as PNG. A file of that name is replaced only once the new one is complete.
+     * Encodes the picture as JPEG. Equal pictures give equal bytes on one Java version.
      *
-     * @param file where to; the name must end in {@code .png}, the folder must exist
+     * @param quality 0 to 1; 0.95 for pictures that are looked at closely
+     * @return the bytes of a JPEG file
+     * @throws IllegalArgumentException if the quality is out of range
+     */
+    public byte[] toJpeg(double quality) {
+        return JpegEncoder.encode(toBufferedImage(), quality);
+    }
+
+    /**
+     * Writes the picture as PNG or JPEG. A file of that name is replaced only once the new one is complete.
+     *
+     * @param file where to; the name must end in {@code .png}, or in {@code .jpg} or {@code .jpeg} for a JPEG of quality
+     *     0.95; the folder must exist
      * @throws IllegalArgumentException if the name ends otherwise
      * @throws IOException if it can't be written
      */
     public void write(Path file) throws IOException {
-        write(file, Map.of());
+        if (ImageArguments.isJpeg(file)) {
+            WholeFile.write(file, toJpeg(JPEG_QUALITY));
+        } else {
+            write(file, Map.of());
+        }
     }
 
     /**

@@ -91,12 +91,36 @@ class RgbImageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a.jpg", "a.JPEG", "a", "a.png.txt", "png"})
-    void writesOnlyPng(String name) {
+    @ValueSource(strings = {"a.gif", "a.bmp", "a", "a.png.txt", "png"})
+    void writesOnlyPngAndJpeg(String name) {
         assertThatThrownBy(() -> random(2, 2, 1).write(folder.resolve(name)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("only PNG is written: the name must end in .png but was " + folder.resolve(name));
+                .hasMessageContaining("must end in .png, .jpg or .jpeg but was " + folder.resolve(name));
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void writesJpegThatReadsBackNearlyTheSame() throws IOException {
+        RgbImage smooth = random(4, 4, 1).resize(64, 48, Resampling.BICUBIC);
+        Path file = folder.resolve("a.JPG");
+        smooth.write(file);
+        RgbImage read = RgbImage.read(file);
+        assertThat(read.width()).isEqualTo(64);
+        double error = 0;
+        for (int y = 0; y < 48; y++) {
+            for (int x = 0; x < 64; x++) {
+                error += Math.abs((read.rgb(x, y) & 0xff00) - (smooth.rgb(x, y) & 0xff00)) / 256.0 / (64 * 48);
+            }
+        }
+        assertThat(error).isLessThan(3);
+        assertThat(smooth.toJpeg(0.3).length).isLessThan(smooth.toJpeg(0.95).length);
+        assertThatThrownBy(() -> smooth.toJpeg(1.5)).hasMessageContaining("[0, 1] but was 1.5");
+    }
+
+    @Test
+    void writesTextsIntoPngOnly() {
+        assertThatThrownBy(() -> random(2, 2, 1).write(folder.resolve("a.jpg"), Map.of("k", "v")))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -47,6 +47,11 @@ public final class Goldens {
         return open(property.isBlank() ? ofTheProject() : Path.of(property).toAbsolutePath());
     }
 
+    /** Opens the project's own folder, whatever the property says: for tests that need files they know. */
+    public static Goldens own() {
+        return open(ofTheProject());
+    }
+
     /** Opens a folder, such as one that a test made. */
     public static Goldens open(Path root) {
         return new Goldens(root);

@@ -3,6 +3,7 @@ package io.github.anomalyany.djl;
 
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import ai.djl.engine.StandardCapabilities;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.github.anomalyany.Device;
@@ -38,13 +39,16 @@ public final class TensorRuntime implements AutoCloseable {
      */
     public static TensorRuntime open(Device wanted) {
         Engine engine = engine();
-        int devices = engine.getGpuCount();
+        // a machine may have devices that a CPU build of PyTorch can't use
+        int devices = engine.hasCapability(StandardCapabilities.CUDA) ? engine.getGpuCount() : 0;
         Device chosen = wanted.isAuto() ? (devices > 0 ? Device.cuda(0) : Device.cpu()) : wanted;
         if (chosen.isCuda() && chosen.index() >= devices) {
             throw new EngineUnavailableException(
-                    ("%s was asked for but PyTorch %s sees %d CUDA devices: use Device.cpu(), or"
-                                    + " run with a CUDA build of PyTorch 2.7.1 (leave pytorch-native-cpu out and add"
-                                    + " ai.djl.pytorch:pytorch-native-cu128:2.7.1, or set PYTORCH_LIBRARY_PATH) and a driver")
+                    ("%s was asked for but PyTorch %s sees %d CUDA devices: use Device.cpu(); or"
+                                    + " take ai.djl.pytorch:pytorch-native-cpu off the class path, so that DJL fetches"
+                                    + " pytorch-native-cu128 2.7.1 at its first use (without ai.djl.offline); or set"
+                                    + " PYTORCH_LIBRARY_PATH to the libraries of a CUDA build, with PYTORCH_VERSION=2.7.1 and"
+                                    + " PYTORCH_FLAVOR=cu128")
                             .formatted(chosen, engine.getVersion(), devices));
         }
         ai.djl.Device place = chosen.isCuda() ? ai.djl.Device.gpu(chosen.index()) : ai.djl.Device.cpu();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.management.ThreadMXBean;
 import io.github.anomalyany.ModelLoadException;
+import io.github.anomalyany.testing.Goldens;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever happens to the files of a model, loading it succeeds or throws the one documented exception, and soon. */
 class RandomDamageTest {
-    private static final Path MODELS = Path.of(System.getProperty("anomalyany.goldens"), "models");
+    private static final Path MODELS = Goldens.own().path("models");
     private static final int ROUNDS = 2000;
     private static final Duration LIMIT = Duration.ofSeconds(10);
     /** Several times what the healthy folders take, far less than any size that the damage can claim. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.anomalyany.ModelLoadException;
 import io.github.anomalyany.djl.TensorIndex.ShapeMatch;
+import io.github.anomalyany.testing.Goldens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,7 +143,7 @@ class WeightFilesTest {
     }
 
     static List<Path> networks() throws IOException {
-        try (var files = Files.walk(Path.of(System.getProperty("anomalyany.goldens"), "models"))) {
+        try (var files = Files.walk(Goldens.own().path("models"))) {
             return files.filter(file -> file.toString().endsWith(".safetensors"))
                     .map(Path::getParent)
                     .distinct()

@@ -36,9 +36,9 @@ class DamagedModelTest {
         Mutations.copy(pipelines().get(0), folder);
     }
 
-    /** Whole pipelines among the goldens. */
+    /** Whole pipelines among the project's own goldens. */
     private static List<Path> pipelines() {
-        try (var models = Files.list(Goldens.open().path("models"))) {
+        try (var models = Files.list(Goldens.own().path("models"))) {
             return models.filter(model -> Files.exists(model.resolve("model_index.json")))
                     .sorted()
                     .toList();
