@@ -76,6 +76,17 @@ public final class TensorIndex implements AutoCloseable {
         return open(WeightFiles.find(folder), rename);
     }
 
+    /**
+     * The weight files that {@link #open} reads from a folder.
+     *
+     * @param folder the folder, such as {@code unet}
+     * @return one file, or the shards
+     * @throws ModelLoadException if there are no weights
+     */
+    public static List<Path> files(Path folder) {
+        return WeightFiles.find(folder).shards();
+    }
+
     static TensorIndex open(WeightFiles weights, UnaryOperator<String> rename) {
         var files = new ArrayList<SafetensorsFile>();
         try {

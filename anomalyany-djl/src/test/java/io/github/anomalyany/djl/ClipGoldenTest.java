@@ -3,7 +3,6 @@ package io.github.anomalyany.djl;
 
 import static io.github.anomalyany.djl.ClipVisionTower.PositionResampling.PLAIN;
 
-import io.github.anomalyany.Device;
 import io.github.anomalyany.strategy.ClipRefinement;
 import io.github.anomalyany.strategy.StepInfo;
 import io.github.anomalyany.testing.GoldenCheck;
@@ -13,25 +12,12 @@ import io.github.anomalyany.testing.Goldens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** CLIP's towers against transformers: hidden states, pooled and projected outputs, positions, and gradients. */
-class ClipGoldenTest {
+class ClipGoldenTest extends RuntimeTest {
     private static final Goldens GOLDENS = Goldens.open();
-    private static TensorRuntime runtime;
-
-    @BeforeAll
-    static void start() {
-        runtime = TensorRuntime.open(Device.cpu());
-    }
-
-    @AfterAll
-    static void stop() {
-        runtime.close();
-    }
 
     private static List<GoldenFile> endingWith(String kind) {
         return GOLDENS.files("clip").stream()

@@ -6,29 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.pytorch.engine.PtNDArray;
-import io.github.anomalyany.Device;
 import io.github.anomalyany.djl.Tape.Value;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class TapeTest {
-    private static TensorRuntime runtime;
-
-    @BeforeAll
-    static void start() {
-        runtime = TensorRuntime.open(Device.cpu());
-    }
-
-    @AfterAll
-    static void stop() {
-        runtime.close();
-    }
-
+class TapeTest extends RuntimeTest {
     private static float[] numbers(int count, long seed) {
         var random = new SplittableRandom(seed);
         var numbers = new float[count];

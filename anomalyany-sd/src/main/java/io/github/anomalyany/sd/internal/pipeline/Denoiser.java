@@ -7,6 +7,7 @@ import io.github.anomalyany.sd.internal.unet.Unet;
 import io.github.anomalyany.sd.internal.unet.UnetInput;
 import io.github.anomalyany.strategy.Conditioning;
 import io.github.anomalyany.strategy.SchedulePlan.Step;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -88,9 +89,11 @@ final class Denoiser {
         var input =
                 new UnetInput(request.frame().latentRows(), request.frame().latentColumns(), timesteps, latents, text);
         float[] all = watch.pass(() -> run(samples, input));
-        return samples.stream()
-                .map(sample -> guide(all, samples.indexOf(sample), count, length, guided))
-                .toList();
+        var predictions = new ArrayList<float[]>();
+        for (int i = 0; i < count; i++) {
+            predictions.add(guide(all, i, count, length, guided));
+        }
+        return predictions;
     }
 
     private float[] run(List<Sample> samples, UnetInput input) {

@@ -2,9 +2,10 @@
 package io.github.anomalyany.sd.internal.pipeline;
 
 import com.google.common.hash.Hashing;
+import com.google.common.io.Files;
+import io.github.anomalyany.djl.TensorIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -38,12 +39,9 @@ final class Fingerprint {
     }
 
     private static void add(Map<String, Object> all, String part, Path folder) {
-        try (var files = Files.list(folder)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".safetensors"))
-                    .sorted()
-                    .toList()) {
-                var hash =
-                        com.google.common.io.Files.asByteSource(file.toFile()).hash(Hashing.sha256());
+        try {
+            for (Path file : TensorIndex.files(folder)) {
+                var hash = Files.asByteSource(file.toFile()).hash(Hashing.sha256());
                 all.put(part + "/" + file.getFileName(), hash.toString());
             }
         } catch (IOException e) {

@@ -21,6 +21,10 @@ final class Gate {
         }
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     void checkOpen() {
         if (closed) {
             throw new IllegalStateException("generator is closed");

@@ -93,7 +93,16 @@ final class RequestPreparation {
         var normal = request.normal();
         var placement = settings.frame().place(normal.width(), normal.height(), model.size());
         int scale = model.vae().description().scale();
-        return new WorkingFrame(normal, request.region(), placement, scale, settings.feather());
+        var working = new WorkingFrame(normal, request.region(), placement, scale, settings.feather());
+        boolean seen = false;
+        for (float cell : working.latentRegion()) {
+            seen |= cell > 0;
+        }
+        if (!seen) {
+            throw new IllegalArgumentException("the region lies outside the frame %s: the model would not see it"
+                    .formatted(settings.frame().description()));
+        }
+        return working;
     }
 
     SchedulePlan schedulePlan() {

@@ -57,6 +57,11 @@ final class RunWatch {
         tell(listener -> listener.onStep(event));
     }
 
+    /** Steps made, of all images. */
+    int stepsDone() {
+        return stepsDone;
+    }
+
     void image(GeneratedAnomaly made) {
         tell(listener -> listener.onImage(made));
     }

@@ -57,10 +57,10 @@ public final class StableDiffusionGenerator implements AnomalyGenerator {
                 }
             }
             return new GenerationResult(accepted, rejected, watch.elapsed());
-        } catch (AnomalyAnyException | IllegalStateException e) {
+        } catch (AnomalyAnyException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw failure(e, request);
+            throw gate.isClosed() ? e : failure(e, request, watch);
         }
     }
 
@@ -150,7 +150,7 @@ public final class StableDiffusionGenerator implements AnomalyGenerator {
         return prepared.frame().spread(map, prepared.gridRows(), prepared.gridColumns());
     }
 
-    private RuntimeException failure(RuntimeException e, GenerationRequest request) {
+    private RuntimeException failure(RuntimeException e, GenerationRequest request, RunWatch watch) {
         String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
         if (message.contains("out of memory") || message.contains("can't allocate memory")) {
             return new DeviceMemoryException(
@@ -160,8 +160,8 @@ public final class StableDiffusionGenerator implements AnomalyGenerator {
                     e);
         }
         return new GenerationException(
-                "generation failed on %s with seed %d: %s"
-                        .formatted(model.runtime().device(), request.seed(), e.getMessage()),
+                "generation failed on %s with seed %d after %d steps: %s"
+                        .formatted(model.runtime().device(), request.seed(), watch.stepsDone(), e.getMessage()),
                 e);
     }
 

@@ -132,6 +132,15 @@ class StableDiffusionGeneratorTest {
     }
 
     @Test
+    void refusesARegionThatTheFrameLeavesOut() {
+        var settings = quick().frame(Frame.around(new Region(0, 0, 20, 20), 0)).build();
+        var request = request().settings(settings).region(Mask.rectangle(96, 80, new Region(60, 60, 5, 5)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> generator.generate(request.build()))
+                .withMessageContaining("outside the frame");
+    }
+
+    @Test
     void listsTheTokensWhenAWordIsNotInThePrompt() {
         var request = request().emphasize("spider").build();
         assertThatIllegalArgumentException()

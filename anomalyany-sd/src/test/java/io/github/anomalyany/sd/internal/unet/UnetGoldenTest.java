@@ -3,9 +3,8 @@ package io.github.anomalyany.sd.internal.unet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.anomalyany.Device;
+import io.github.anomalyany.djl.RuntimeTest;
 import io.github.anomalyany.djl.Tape;
-import io.github.anomalyany.djl.TensorRuntime;
 import io.github.anomalyany.strategy.AttentionLoss;
 import io.github.anomalyany.strategy.AttentionMaps;
 import io.github.anomalyany.strategy.SmoothedAttention;
@@ -16,26 +15,12 @@ import io.github.anomalyany.testing.Goldens;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The UNet against diffusers: prediction, attention, and gradients of an attention loss and of the prediction. */
-class UnetGoldenTest {
-    private static TensorRuntime runtime;
-
-    @BeforeAll
-    static void start() {
-        runtime = TensorRuntime.open(Device.cpu());
-    }
-
-    @AfterAll
-    static void stop() {
-        runtime.close();
-    }
-
+class UnetGoldenTest extends RuntimeTest {
     static Stream<Arguments> cases() {
         return Goldens.open().files("unet").stream()
                 .flatMap(file ->

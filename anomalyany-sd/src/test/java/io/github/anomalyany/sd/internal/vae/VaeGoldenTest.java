@@ -1,35 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.sd.internal.vae;
 
-import io.github.anomalyany.Device;
+import io.github.anomalyany.djl.RuntimeTest;
 import io.github.anomalyany.djl.Tape;
-import io.github.anomalyany.djl.TensorRuntime;
 import io.github.anomalyany.testing.GoldenCheck;
 import io.github.anomalyany.testing.GoldenFile;
 import io.github.anomalyany.testing.Goldens;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The autoencoders against diffusers: encoding, decoding, and the decoder's gradient. */
-class VaeGoldenTest {
-    private static TensorRuntime runtime;
-
-    @BeforeAll
-    static void start() {
-        runtime = TensorRuntime.open(Device.cpu());
-    }
-
-    @AfterAll
-    static void stop() {
-        runtime.close();
-    }
-
+class VaeGoldenTest extends RuntimeTest {
     static Stream<Arguments> cases() {
         return Goldens.open().files("vae").stream()
                 .flatMap(file ->
