@@ -22,11 +22,12 @@ record SchedulerConfig(NoiseSchedule schedule, NoiseScheduler scheduler) {
     private static final String DPM_SOLVER = "DPMSolverMultistepScheduler";
     private static final String EULER = "EulerDiscreteScheduler";
     private static final int MAX_TRAINING_STEPS = 100_000;
+    /** What Stable Diffusion was trained for. */
+    private static final int STEPS_OFFSET = 1;
 
     static SchedulerConfig read(Path file) {
         var config = ModelConfig.read(file);
         String kind = config.text("_class_name", PNDM, PNDM, DDIM, DDPM, DPM_SOLVER, EULER);
-        config.refuseUnlessDefault("clip_sample", false);
         config.refuseUnlessDefault("thresholding", false);
         config.refuseUnlessDefault("rescale_betas_zero_snr", false);
         config.refuseUnlessDefault("skip_prk_steps", true);
@@ -50,8 +51,12 @@ record SchedulerConfig(NoiseSchedule schedule, NoiseScheduler scheduler) {
                 Prediction.valueOf(config.text("prediction_type", "epsilon", "epsilon", "v_prediction")
                         .toUpperCase(Locale.ROOT)),
                 Spacing.valueOf(spacing.toUpperCase(Locale.ROOT)),
-                config.integer("steps_offset", 0, 0, 1000),
+                STEPS_OFFSET,
                 config.flag("set_alpha_to_one", !kind.equals(PNDM)));
+        // old files lack these two or have other values; diffusers' Stable Diffusion pipelines correct them, and so do
+        // we
+        config.integer("steps_offset", STEPS_OFFSET, 0, 1000);
+        config.flag("clip_sample", false);
         // these change nothing where the options above have the values asked for
         config.refuseUnknown(
                 "clip_sample_range",

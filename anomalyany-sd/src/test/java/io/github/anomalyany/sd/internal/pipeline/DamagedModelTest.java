@@ -126,7 +126,7 @@ class DamagedModelTest {
                 damage("beta_schedule", edit(scheduler, "scaled_linear", "sigmoid")),
                 damage("beta_start", edit(scheduler, "0.00085", "-1")),
                 damage("num_train_timesteps", edit(scheduler, "1000", "100000000")),
-                damage("clip_sample", edit(scheduler, "\\{", "{\"clip_sample\": true,")),
+                damage("steps_offset", edit(scheduler, "\"steps_offset\": 1", "\"steps_offset\": \"one\"")),
                 damage("thresholding", edit(scheduler, "\\{", "{\"thresholding\": true,")),
                 damage("clip", folder -> Files.createDirectory(folder.resolve("clip"))),
                 damage(
