@@ -72,8 +72,11 @@ public final class Weights extends Parameters implements AutoCloseable {
     }
 
     private PtNDArray converted(String kernel, TensorEntry entry, Shape shape, DataType type) {
-        try (PtNDArray stored = create(entry.map(), shape, type)) {
+        ByteBuffer map = entry.map();
+        try (PtNDArray stored = create(map, shape, type)) {
             return kernels.one(manager, false, kernel, stored);
+        } finally {
+            Pages.release(map); // read once, never again
         }
     }
 
