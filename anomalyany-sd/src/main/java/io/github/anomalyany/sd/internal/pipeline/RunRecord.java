@@ -43,10 +43,16 @@ final class RunRecord {
         all.put("annotation", annotation(annotation));
         all.put("model", model.fingerprint().hashes());
         all.put("device", model.runtime().device().toString());
-        all.put(
-                "versions",
-                Map.of("anomalyany", VERSION, "pytorch", model.runtime().engineVersion()));
+        all.put("versions", versions(model));
         return new Provenance("anomaly-%d-%d".formatted(request.seed(), sample.index()), all);
+    }
+
+    /** In a fixed order, as everything here: equal runs of different JVMs write equal files. */
+    private static Map<String, Object> versions(DiffusionModel model) {
+        var versions = new LinkedHashMap<String, Object>();
+        versions.put("anomalyany", VERSION);
+        versions.put("pytorch", model.runtime().engineVersion());
+        return versions;
     }
 
     private static Map<String, Object> start(DiffusionModel model, SchedulePlan plan) {

@@ -265,6 +265,29 @@ class StableDiffusionGeneratorTest {
         assertThat(other.join()).usingRecursiveComparison().isEqualTo(first);
     }
 
+    /** Collections without an order of their own differ from JVM to JVM, and so would the files. */
+    @Test
+    void provenanceIsWrittenInAFixedOrder() {
+        String json = all(request().build()).get(0).provenance().toJson();
+        assertThat(json.lines()
+                        .map(String::strip)
+                        .filter(line -> line.contains("\": "))
+                        .map(line -> line.split("\"", 3)[1]))
+                .containsSubsequence(
+                        "prompt",
+                        "seed",
+                        "settings",
+                        "steps",
+                        "feather",
+                        "start",
+                        "passes",
+                        "model",
+                        "device",
+                        "versions",
+                        "anomalyany",
+                        "pytorch");
+    }
+
     @Test
     void twoGeneratorsInOneJvmGiveTheBytesThatOneAloneGives() {
         var request = request().build();
