@@ -49,8 +49,8 @@ final class Kernels implements AutoCloseable {
         try {
             String code =
                     Resources.toString(Resources.getResource(Kernels.class, "kernels.py"), StandardCharsets.UTF_8);
-            byte[] archive = archive(code.replace("(self", "(self: __torch__." + NAME)
-                    .replace("(self: __torch__." + NAME + ")", "(self)"));
+            // the archive's dialect wants the type of self; the file is more readable without
+            byte[] archive = archive(code.replace("(self,", "(self: __torch__." + NAME + ","));
             return new Kernels(JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

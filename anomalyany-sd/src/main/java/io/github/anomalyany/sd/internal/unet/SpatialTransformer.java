@@ -67,7 +67,7 @@ final class SpatialTransformer {
         return layers.stream().map(Layer::name).toList();
     }
 
-    /** Applies the block, or returns {@code null}-free but unusable tokens when the taps say that nothing after is needed. */
+    /** Applies the block. When the taps end the pass here, what it returns means nothing. */
     Value apply(Tape tape, Value x, Value text, Taps taps) {
         Value h = tape.call("tokens_in", x.again(), in, groups, linear);
         for (Layer layer : layers) {
