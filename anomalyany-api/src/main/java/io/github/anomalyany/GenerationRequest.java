@@ -142,7 +142,7 @@ public final class GenerationRequest {
         private @Nullable RgbImage normal;
         private String anomaly = "";
         private List<String> emphasized = List.of();
-        private DefectCatalog catalog = DefectCatalog.standard();
+        private @Nullable DefectCatalog catalog;
         private String negativePrompt = "";
         private @Nullable String description;
         private @Nullable Mask region;
@@ -307,7 +307,9 @@ public final class GenerationRequest {
                 }
                 return emphasized;
             }
-            Optional<String> defect = catalog.find(anomaly);
+            // reads resources, so only where no words were named
+            DefectCatalog known = catalog == null ? DefectCatalog.standard() : catalog;
+            Optional<String> defect = known.find(anomaly);
             if (defect.isEmpty()) {
                 problems.add(("no word of the prompt \"%s\" is a known defect: name the word to draw, one of %s, with"
                                 + " emphasize(\"...\"), or add it to the defect catalogue")

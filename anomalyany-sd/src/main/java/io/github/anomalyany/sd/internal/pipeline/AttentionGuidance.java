@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.sd.internal.pipeline;
 
-import io.github.anomalyany.GenerationException;
 import io.github.anomalyany.djl.Tape;
 import io.github.anomalyany.sd.internal.unet.Unet;
 import io.github.anomalyany.sd.internal.unet.UnetInput;
@@ -95,7 +94,10 @@ final class AttentionGuidance {
             try (var attended = setup.unet.attend(input, setup.memory)) {
                 passes++;
                 AttentionMaps maps = request.maps(attended.attention(0));
-                LossAndGradient loss = checked(setup.loss.evaluate(maps, info), maps.values().length);
+                LossAndGradient loss = StrategyResults.checked(
+                        "the attention loss " + setup.loss.description(),
+                        setup.loss.evaluate(maps, info),
+                        maps.values().length);
                 lastLoss = OptionalDouble.of(loss.loss());
                 stepSize = stepSize(maps, run.index());
                 return stopped
@@ -151,23 +153,6 @@ final class AttentionGuidance {
             mean[i] /= words.size();
         }
         return mean;
-    }
-
-    private LossAndGradient checked(LossAndGradient loss, int length) {
-        String who = "the attention loss " + setup.loss.description();
-        if (loss.gradient().length != length) {
-            throw new GenerationException(
-                    "%s gave a gradient of %d numbers for maps of %d".formatted(who, loss.gradient().length, length));
-        }
-        if (!Double.isFinite(loss.loss())) {
-            throw new GenerationException(who + " gave the loss " + loss.loss() + "; it must be finite");
-        }
-        for (float g : loss.gradient()) {
-            if (!Float.isFinite(g)) {
-                throw new GenerationException(who + " gave a gradient with " + g + " in it; it must be finite");
-            }
-        }
-        return loss;
     }
 
     /** The loss of the last pass. */

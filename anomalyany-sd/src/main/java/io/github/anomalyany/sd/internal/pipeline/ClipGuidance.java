@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.sd.internal.pipeline;
 
-import io.github.anomalyany.GenerationException;
 import io.github.anomalyany.djl.ClipModel;
 import io.github.anomalyany.djl.ClipVisionTower.PositionResampling;
 import io.github.anomalyany.djl.Tape;
@@ -60,8 +59,10 @@ final class ClipGuidance {
             try (var seen = setup.clip.vision().look(pixels, 1, side, side, PositionResampling.PLAIN, setup.memory)) {
                 passes++;
                 float[] embedding = seen.embeddings();
-                LossAndGradient loss = checked(
-                        setup.refinement.evaluate(embedding, setup.request.description(), info), embedding.length);
+                LossAndGradient loss = StrategyResults.checked(
+                        "the CLIP refinement " + setup.refinement.description(),
+                        setup.refinement.evaluate(embedding, setup.request.description(), info),
+                        embedding.length);
                 lastLoss = OptionalDouble.of(loss.loss());
                 float[] gradient = decoded.clipGradient(seen.gradient(loss.gradient()));
                 double factor = 1 / vae.description().scalingFactor();
@@ -71,20 +72,6 @@ final class ClipGuidance {
                 return gradient;
             }
         }
-    }
-
-    private LossAndGradient checked(LossAndGradient loss, int length) {
-        String who = "the CLIP refinement " + setup.refinement.description();
-        boolean finite = Double.isFinite(loss.loss());
-        for (float g : loss.gradient()) {
-            finite &= Float.isFinite(g);
-        }
-        if (!finite || loss.gradient().length != length) {
-            throw new GenerationException(
-                    "%s gave the loss %s and %d numbers of gradient; it must give finite numbers, %d"
-                            .formatted(who, loss.loss(), loss.gradient().length, length));
-        }
-        return loss;
     }
 
     /** The loss of the last pass. */

@@ -21,6 +21,7 @@ final class WorkingFrame {
     private final Placement placement;
     private final int scale;
     private final @Nullable Feather feather;
+    private final float[] latentRegion;
 
     WorkingFrame(RgbImage normal, Optional<Mask> region, Placement placement, int scale, int feather) {
         this.normal = normal;
@@ -28,6 +29,10 @@ final class WorkingFrame {
         this.placement = placement;
         this.scale = scale;
         this.feather = region.map(mask -> Feather.of(mask, feather)).orElse(null);
+        latentRegion = share(latentRows(), latentColumns());
+        for (int i = 0; i < latentRegion.length; i++) {
+            latentRegion[i] = latentRegion[i] > 0 ? 1 : 0;
+        }
     }
 
     Placement placement() {
@@ -76,13 +81,9 @@ final class WorkingFrame {
         return Math.max(0, Math.min(value, length - 1));
     }
 
-    /** 1 for each latent cell that the region touches, else 0. */
+    /** 1 for each latent cell that the region touches, else 0. Not a copy. */
     float[] latentRegion() {
-        float[] cells = share(latentRows(), latentColumns());
-        for (int i = 0; i < cells.length; i++) {
-            cells[i] = cells[i] > 0 ? 1 : 0;
-        }
-        return cells;
+        return latentRegion;
     }
 
     /** Share of each cell of a grid over the part that lies in the region, [row][column]. */
