@@ -160,11 +160,6 @@ final class AttentionGuidance {
         return lastLoss;
     }
 
-    /** α of the last update. */
-    double stepSize() {
-        return stepSize;
-    }
-
     /** Passes made. */
     int passes() {
         return passes;
