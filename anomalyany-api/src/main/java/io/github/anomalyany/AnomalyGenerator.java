@@ -102,7 +102,8 @@ public interface AnomalyGenerator extends AutoCloseable {
         private @Nullable Path modelDirectory;
         private @Nullable Path clipDirectory;
         private Device device = Device.auto();
-        private GenerationSettings settings = GenerationSettings.defaults();
+        private @Nullable Path refinementDecoderDirectory;
+        private @Nullable GenerationSettings settings;
         private @Nullable EngineOptions engineOptions;
 
         private Builder() {}
@@ -131,6 +132,18 @@ public interface AnomalyGenerator extends AutoCloseable {
         }
 
         /**
+         * Sets where the small decoder for refinement is. Default: the folder {@code taesd} in the model's folder if there is
+         * one.
+         *
+         * @param directory an AutoencoderTiny with safetensors weights, for the model's latents
+         * @return this builder
+         */
+        public Builder refinementDecoderDirectory(Path directory) {
+            this.refinementDecoderDirectory = Objects.requireNonNull(directory, "directory");
+            return this;
+        }
+
+        /**
          * Sets where to run. Default: {@link Device#auto()}.
          *
          * @param device the device
@@ -142,7 +155,8 @@ public interface AnomalyGenerator extends AutoCloseable {
         }
 
         /**
-         * Sets how to generate when a request doesn't say. Default: {@link GenerationSettings#defaults()}.
+         * Sets how to generate when a request doesn't say. Default: {@link GenerationSettings#anomalyAny()}, without its
+         * refinement where there is no CLIP model.
          *
          * @param settings the settings
          * @return this builder
@@ -180,8 +194,9 @@ public interface AnomalyGenerator extends AutoCloseable {
                     .create(new GeneratorConfig(
                             modelDirectory,
                             Optional.ofNullable(clipDirectory),
+                            Optional.ofNullable(refinementDecoderDirectory),
                             device,
-                            settings,
+                            Optional.ofNullable(settings),
                             Optional.ofNullable(engineOptions)));
         }
     }

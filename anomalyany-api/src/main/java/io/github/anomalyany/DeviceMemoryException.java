@@ -2,7 +2,7 @@
 package io.github.anomalyany;
 
 /** The device ran out of memory; the message names the setting that lowers the need. */
-public final class DeviceMemoryException extends AnomalyAnyException {
+public final class DeviceMemoryException extends GenerationException {
     private static final long serialVersionUID = 1L;
 
     /**

@@ -6,6 +6,7 @@ import io.github.anomalyany.image.RgbImage;
 import io.github.anomalyany.image.ScoreMap;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -15,19 +16,27 @@ import java.util.Objects;
  * @param image the picture; outside the feathered region every pixel equals the normal image
  * @param mask the pixels that show the anomaly
  * @param scores where the words attended, 0 to 1, zero outside the region
- * @param change how visibly the picture changed inside the mask
+ * @param attention where each emphasized word attended, in the order of the request
+ * @param change how visibly the picture changed
  * @param verdict whether the picture is fit for use
  * @param provenance how it was made
  */
 public record GeneratedAnomaly(
-        RgbImage image, Mask mask, ScoreMap scores, VisibleChange change, Verdict verdict, Provenance provenance) {
+        RgbImage image,
+        Mask mask,
+        ScoreMap scores,
+        List<WordAttention> attention,
+        VisibleChange change,
+        Verdict verdict,
+        Provenance provenance) {
     /**
-     * Checks for nulls.
+     * Checks for nulls and copies the list.
      *
      * @param image the picture; outside the feathered region every pixel equals the normal image
      * @param mask the pixels that show the anomaly
      * @param scores where the words attended, 0 to 1, zero outside the region
-     * @param change how visibly the picture changed inside the mask
+     * @param attention where each emphasized word attended, in the order of the request
+     * @param change how visibly the picture changed
      * @param verdict whether the picture is fit for use
      * @param provenance how it was made
      */
@@ -35,6 +44,7 @@ public record GeneratedAnomaly(
         Objects.requireNonNull(image, "image");
         Objects.requireNonNull(mask, "mask");
         Objects.requireNonNull(scores, "scores");
+        attention = List.copyOf(attention);
         Objects.requireNonNull(change, "change");
         Objects.requireNonNull(verdict, "verdict");
         Objects.requireNonNull(provenance, "provenance");

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany;
 
+import io.github.anomalyany.image.RgbImage;
 import java.time.Duration;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 
 /**
  * Hears how a run goes. Called on the thread of the run, so a slow listener slows the run. What a listener throws is
@@ -35,6 +37,8 @@ public interface GenerationListener {
      * @param clipLoss last CLIP image loss, 0 to 2, or empty when none was computed
      * @param elapsed time since the run began
      * @param remaining estimate of the time still needed for the whole request
+     * @param preview decodes the picture as the step left it, at the model's size; takes as long as the decoder does, is to
+     *     be asked during {@link #onStep} only and throws IllegalStateException later
      */
     record StepEvent(
             int image,
@@ -45,5 +49,6 @@ public interface GenerationListener {
             OptionalDouble attentionLoss,
             OptionalDouble clipLoss,
             Duration elapsed,
-            Duration remaining) {}
+            Duration remaining,
+            Supplier<RgbImage> preview) {}
 }

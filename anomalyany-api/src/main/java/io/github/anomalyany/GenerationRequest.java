@@ -4,6 +4,7 @@ package io.github.anomalyany;
 import io.github.anomalyany.image.Mask;
 import io.github.anomalyany.image.RgbImage;
 import io.github.anomalyany.prompt.DefectCatalog;
+import io.github.anomalyany.strategy.RegionProposal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -13,13 +14,15 @@ import org.jspecify.annotations.Nullable;
 /** What to generate. Pixel fields are in the frame of {@link #normal()}. Immutable; safe to share between threads. */
 public final class GenerationRequest {
     private static final int MAX_COUNT = 100_000;
+    private static final int MAX_RETRIES = 100;
 
     private final RgbImage normal;
     private final String anomaly;
     private final List<String> emphasized;
     private final String negativePrompt;
     private final @Nullable String description;
-    private final @Nullable Mask region;
+    private final RegionProposal region;
+    private final int retries;
     private final long seed;
     private final int count;
     private final boolean truncating;
@@ -32,6 +35,7 @@ public final class GenerationRequest {
         this.negativePrompt = builder.negativePrompt;
         this.description = builder.description;
         this.region = builder.region;
+        this.retries = builder.retries;
         this.seed = builder.seed;
         this.count = builder.count;
         this.truncating = builder.truncating;
@@ -95,10 +99,19 @@ public final class GenerationRequest {
     /**
      * Where the anomaly may be.
      *
-     * @return a mask of the normal picture's size, or empty for anywhere
+     * @return proposes a mask for each picture, default {@link RegionProposal#wholeImage()}
      */
-    public Optional<Mask> region() {
-        return Optional.ofNullable(region);
+    public RegionProposal region() {
+        return region;
+    }
+
+    /**
+     * Further tries for each picture that is rejected, each with a seed of its own that follows from the request's.
+     *
+     * @return 0 to 100, default 0
+     */
+    public int retries() {
+        return retries;
     }
 
     /**
@@ -145,7 +158,9 @@ public final class GenerationRequest {
         private @Nullable DefectCatalog catalog;
         private String negativePrompt = "";
         private @Nullable String description;
-        private @Nullable Mask region;
+        private RegionProposal region = RegionProposal.wholeImage();
+        private @Nullable Mask mask;
+        private int retries;
         private long seed;
         private int count = 1;
         private boolean truncating;
@@ -226,7 +241,31 @@ public final class GenerationRequest {
          * @return this builder
          */
         public Builder region(Mask region) {
+            this.mask = Objects.requireNonNull(region, "region");
+            this.region = RegionProposal.mask(region);
+            return this;
+        }
+
+        /**
+         * Sets who proposes where the anomaly may be, for each picture anew. Default: {@link RegionProposal#wholeImage()}.
+         *
+         * @param region ours or one of your own
+         * @return this builder
+         */
+        public Builder region(RegionProposal region) {
             this.region = Objects.requireNonNull(region, "region");
+            this.mask = null;
+            return this;
+        }
+
+        /**
+         * Sets how often a rejected picture is tried again. Default: 0.
+         *
+         * @param retries 0 to 100
+         * @return this builder
+         */
+        public Builder retries(int retries) {
+            this.retries = retries;
             return this;
         }
 
@@ -285,10 +324,13 @@ public final class GenerationRequest {
             if (count < 1 || count > MAX_COUNT) {
                 problems.add("count must be in [1, %d] but was %d".formatted(MAX_COUNT, count));
             }
+            if (retries < 0 || retries > MAX_RETRIES) {
+                problems.add("retries must be in [0, %d] but was %d".formatted(MAX_RETRIES, retries));
+            }
             if (normal == null) {
                 problems.add("normal is required: the picture of a good part");
-            } else if (region != null) {
-                checkRegion(region, normal, problems);
+            } else if (mask != null) {
+                checkRegion(mask, normal, problems);
             }
             if (normal == null || !problems.isEmpty()) {
                 throw new IllegalArgumentException(String.join("; ", problems));

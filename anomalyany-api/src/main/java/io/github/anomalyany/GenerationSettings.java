@@ -8,6 +8,10 @@ import io.github.anomalyany.strategy.Conditioning;
 import io.github.anomalyany.strategy.Frame;
 import io.github.anomalyany.strategy.LatentUpdate;
 import io.github.anomalyany.strategy.NoiseScheduler;
+import io.github.anomalyany.strategy.PromptRefinement;
+import io.github.anomalyany.strategy.RefinementDecoder;
+import io.github.anomalyany.strategy.RegionSampling;
+import io.github.anomalyany.strategy.ReleasedGuidance;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,26 +34,76 @@ public final class GenerationSettings {
     }
 
     /**
-     * AnomalyAny with the normal picture's conditioning, attention guidance inside the region and the masked blend: 100
-     * steps of which 25 are taken, guidance scale 7.5, DDIM.
+     * AnomalyAny as its paper has it, the default: 100 steps of which 25 are taken, guidance scale 7.5, DDIM; attention guidance
+     * inside the region with the localisation-aware step, threshold refinement and early stop; prompt-guided refinement in the
+     * last 30 % of the steps. Needs a CLIP model.
      *
      * @return the settings
      */
-    public static GenerationSettings defaults() {
+    public static GenerationSettings anomalyAny() {
         return new Builder().build();
     }
 
     /**
-     * Plain image-to-image with the masked blend and without attention guidance.
+     * CUT as its paper has it: 200 steps of which 50 are taken, otherwise {@link #anomalyAny()} without refinement. Needs no
+     * CLIP model.
+     *
+     * @return the settings
+     */
+    public static GenerationSettings cut() {
+        return new Builder().steps(200).withoutClipRefinement().build();
+    }
+
+    /**
+     * What the released AnomalyAny code does, step by step, which differs from the paper: {@link ReleasedGuidance}, 200 steps
+     * of which 61 are taken, guidance scale 12.5, PNDM, {@link Conditioning#released}, the picture stretched to a square. For
+     * comparison; slow, and it confines nothing to the region but the final picture. Needs a CLIP model.
+     *
+     * @return the settings
+     */
+    public static GenerationSettings reference() {
+        return new Builder()
+                .steps(200)
+                .guidanceScale(12.5)
+                .scheduler(NoiseScheduler.pndm())
+                .conditioning(Conditioning.released(0.3))
+                .attentionLoss(AttentionLoss.maxPerWordAnywhere())
+                .releasedGuidance(ReleasedGuidance.standard())
+                .frame(Frame.stretch())
+                .regionSampling(RegionSampling.NEAREST)
+                .build();
+    }
+
+    /**
+     * The quickest that still guides: 50 steps of which 15 are taken, DPM-Solver++, guidance at every second step with at most
+     * three updates, the small decoder for refinement where there is one. Needs a CLIP model.
+     *
+     * @return the settings
+     */
+    public static GenerationSettings fast() {
+        var standard = LatentUpdate.standard();
+        return new Builder()
+                .steps(50)
+                .strength(0.3)
+                .scheduler(NoiseScheduler.dpmSolver())
+                .guidanceInterval(2)
+                .latentUpdate(new LatentUpdate(standard.scale(), true, standard.thresholds(), 3, standard.stopsEarly()))
+                .promptRefinement(
+                        PromptRefinement.standard().withDecoder(RefinementDecoder.AUTOENCODER_TINY_IF_PRESENT))
+                .build();
+    }
+
+    /**
+     * Plain image-to-image with the masked blend: no attention guidance, no refinement. Needs no CLIP model.
      *
      * @return the settings
      */
     public static GenerationSettings imageToImage() {
-        return new Builder().withoutAttentionLoss().build();
+        return new Builder().withoutAttentionLoss().withoutClipRefinement().build();
     }
 
     /**
-     * Starts from the defaults.
+     * Starts from {@link #anomalyAny()}.
      *
      * @return a builder
      */
@@ -121,12 +175,39 @@ public final class GenerationSettings {
     }
 
     /**
-     * The loss on CLIP's view of the picture in the last 30 % of the steps.
+     * At which steps guidance acts: every step whose index is a multiple of this.
      *
-     * @return default empty: none
+     * @return 1 to 1000, default 1: every step
+     */
+    public int guidanceInterval() {
+        return values.guidanceInterval;
+    }
+
+    /**
+     * The released code's procedure in the place of {@link #latentUpdate()} and {@link #promptRefinement()}.
+     *
+     * @return default empty: the papers' procedure
+     */
+    public Optional<ReleasedGuidance> releasedGuidance() {
+        return Optional.ofNullable(values.releasedGuidance);
+    }
+
+    /**
+     * The loss on CLIP's view of the picture in the last steps.
+     *
+     * @return default {@link ClipRefinement#cosine()}; empty for no refinement
      */
     public Optional<ClipRefinement> clipRefinement() {
         return Optional.ofNullable(values.clipRefinement);
+    }
+
+    /**
+     * When prompt-guided refinement happens and what it moves.
+     *
+     * @return default {@link PromptRefinement#standard()}
+     */
+    public PromptRefinement promptRefinement() {
+        return values.promptRefinement;
     }
 
     /**
@@ -157,6 +238,24 @@ public final class GenerationSettings {
     }
 
     /**
+     * Which cells of the latents belong to a region.
+     *
+     * @return default {@link RegionSampling#TOUCHED}
+     */
+    public RegionSampling regionSampling() {
+        return values.regionSampling;
+    }
+
+    /**
+     * What a picture must be to be accepted.
+     *
+     * @return default {@link Acceptance#standard()}
+     */
+    public Acceptance acceptance() {
+        return values.acceptance;
+    }
+
+    /**
      * All values by name, for provenance and for reading.
      *
      * @return an unmodifiable map in reading order
@@ -168,13 +267,23 @@ public final class GenerationSettings {
         all.put("scheduler", scheduler().description());
         all.put("conditioning", conditioning().description());
         all.put("attentionLoss", attentionLoss().map(AttentionLoss::description).orElse("none"));
-        all.put("latentUpdate", latentUpdate().toString());
+        all.put("guidanceInterval", guidanceInterval());
+        if (releasedGuidance().isPresent()) {
+            all.put("releasedGuidance", releasedGuidance().orElseThrow().toString());
+        } else {
+            all.put("latentUpdate", latentUpdate().toString());
+        }
         all.put(
                 "clipRefinement",
                 clipRefinement().map(ClipRefinement::description).orElse("none"));
+        if (clipRefinement().isPresent() && releasedGuidance().isEmpty()) {
+            all.put("promptRefinement", promptRefinement().toString());
+        }
         all.put("frame", frame().description());
         all.put("noise", noise().description());
         all.put("feather", feather());
+        all.put("regionSampling", regionSampling().toString());
+        all.put("acceptance", acceptance().toString());
         return java.util.Collections.unmodifiableMap(all);
     }
 
@@ -192,10 +301,15 @@ public final class GenerationSettings {
         private Conditioning conditioning = Conditioning.strength(0.25);
         private @Nullable AttentionLoss attentionLoss = AttentionLoss.maxPerWord();
         private LatentUpdate latentUpdate = LatentUpdate.standard();
-        private @Nullable ClipRefinement clipRefinement;
+        private int guidanceInterval = 1;
+        private @Nullable ReleasedGuidance releasedGuidance;
+        private @Nullable ClipRefinement clipRefinement = ClipRefinement.cosine();
+        private PromptRefinement promptRefinement = PromptRefinement.standard();
         private Frame frame = Frame.fit();
         private NoiseSource noise = NoiseSource.philox();
         private int feather = 4;
+        private RegionSampling regionSampling = RegionSampling.TOUCHED;
+        private Acceptance acceptance = Acceptance.standard();
 
         private Builder() {}
 
@@ -207,10 +321,15 @@ public final class GenerationSettings {
             copy.conditioning = conditioning;
             copy.attentionLoss = attentionLoss;
             copy.latentUpdate = latentUpdate;
+            copy.guidanceInterval = guidanceInterval;
+            copy.releasedGuidance = releasedGuidance;
             copy.clipRefinement = clipRefinement;
+            copy.promptRefinement = promptRefinement;
             copy.frame = frame;
             copy.noise = noise;
             copy.feather = feather;
+            copy.regionSampling = regionSampling;
+            copy.acceptance = acceptance;
             return copy;
         }
 
@@ -313,6 +432,28 @@ public final class GenerationSettings {
         }
 
         /**
+         * Sets at which steps guidance acts.
+         *
+         * @param guidanceInterval 1 to 1000; 2 for every second step
+         * @return this builder
+         */
+        public Builder guidanceInterval(int guidanceInterval) {
+            this.guidanceInterval = guidanceInterval;
+            return this;
+        }
+
+        /**
+         * Follows the released code's procedure in the place of the papers'.
+         *
+         * @param releasedGuidance its numbers
+         * @return this builder
+         */
+        public Builder releasedGuidance(ReleasedGuidance releasedGuidance) {
+            this.releasedGuidance = Objects.requireNonNull(releasedGuidance, "releasedGuidance");
+            return this;
+        }
+
+        /**
          * Sets the loss on CLIP's view of the picture. Needs a CLIP model.
          *
          * @param clipRefinement ours or one of your own
@@ -320,6 +461,27 @@ public final class GenerationSettings {
          */
         public Builder clipRefinement(ClipRefinement clipRefinement) {
             this.clipRefinement = Objects.requireNonNull(clipRefinement, "clipRefinement");
+            return this;
+        }
+
+        /**
+         * Turns prompt-guided refinement off.
+         *
+         * @return this builder
+         */
+        public Builder withoutClipRefinement() {
+            this.clipRefinement = null;
+            return this;
+        }
+
+        /**
+         * Sets when prompt-guided refinement happens and what it moves.
+         *
+         * @param promptRefinement share of the steps, target, decoder
+         * @return this builder
+         */
+        public Builder promptRefinement(PromptRefinement promptRefinement) {
+            this.promptRefinement = Objects.requireNonNull(promptRefinement, "promptRefinement");
             return this;
         }
 
@@ -357,6 +519,28 @@ public final class GenerationSettings {
         }
 
         /**
+         * Sets which cells of the latents belong to a region.
+         *
+         * @param regionSampling how
+         * @return this builder
+         */
+        public Builder regionSampling(RegionSampling regionSampling) {
+            this.regionSampling = Objects.requireNonNull(regionSampling, "regionSampling");
+            return this;
+        }
+
+        /**
+         * Sets what a picture must be to be accepted.
+         *
+         * @param acceptance the limits
+         * @return this builder
+         */
+        public Builder acceptance(Acceptance acceptance) {
+            this.acceptance = Objects.requireNonNull(acceptance, "acceptance");
+            return this;
+        }
+
+        /**
          * Makes the settings.
          *
          * @return immutable settings
@@ -370,6 +554,12 @@ public final class GenerationSettings {
             if (!(guidanceScale >= 1 && guidanceScale <= MAX_GUIDANCE_SCALE)) {
                 problems.add(
                         "guidanceScale must be in [1, %s] but was %s".formatted(MAX_GUIDANCE_SCALE, guidanceScale));
+            }
+            if (guidanceInterval < 1 || guidanceInterval > MAX_STEPS) {
+                problems.add("guidanceInterval must be in [1, %d] but was %d".formatted(MAX_STEPS, guidanceInterval));
+            }
+            if (releasedGuidance != null && (attentionLoss == null || clipRefinement == null)) {
+                problems.add("releasedGuidance needs an attentionLoss and a clipRefinement");
             }
             if (feather < 0 || feather > MAX_FEATHER) {
                 problems.add("feather must be in [0, %d] but was %d".formatted(MAX_FEATHER, feather));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.strategy;
 
+import java.util.function.Supplier;
+
 /**
  * How the normal picture conditions a run: where on the noise schedule the run starts, and what is kept of the picture
  * after each step. Pure: no state between calls, any thread.
@@ -23,6 +25,18 @@ public interface Conditioning {
     int startIndex(SchedulePlan whole, NoiseSchedule schedule);
 
     /**
+     * The clean latents of the normal picture. Default: the mean of what the encoder gives, which is its mode.
+     *
+     * @param mean mean of the encoder's Gaussian, channel by channel, as the network takes latents
+     * @param deviation its standard deviation; zeros where the encoder gives no Gaussian
+     * @param noise draws unit noise of this length; to be called at most once
+     * @return a new array of the same length
+     */
+    default float[] normalLatents(float[] mean, float[] deviation, Supplier<float[]> noise) {
+        return mean.clone();
+    }
+
+    /**
      * The latents that a run starts from. Default: {@code signal·normal + noise·ε} (AnomalyAny 4.1).
      *
      * @param normal clean latents of the normal picture
@@ -32,11 +46,7 @@ public interface Conditioning {
      * @return a new array of the same length
      */
     default float[] start(float[] normal, float[] epsilon, double signal, double noise) {
-        float[] latents = new float[normal.length];
-        for (int i = 0; i < latents.length; i++) {
-            latents[i] = (float) (signal * normal[i] + noise * epsilon[i]);
-        }
-        return latents;
+        return Conditionings.noised(normal, epsilon, signal, noise);
     }
 
     /**
@@ -44,22 +54,12 @@ public interface Conditioning {
      * reached, with the run's own noise (AnomalyAny eq. 5).
      *
      * @param latents after the step, channel by channel
-     * @param normal clean latents of the normal picture
-     * @param epsilon unit noise of the run
-     * @param region 1 inside, 0 outside, one number a cell of the latents
-     * @param signal factor of the clean latents at the level reached
-     * @param noise factor of the noise at the level reached
+     * @param surroundings what to blend them with
      * @return a new array of the same length
      */
-    default float[] blend(
-            float[] latents, float[] normal, float[] epsilon, float[] region, double signal, double noise) {
-        float[] blended = new float[latents.length];
-        for (int i = 0; i < latents.length; i++) {
-            float m = region[i % region.length];
-            double background = signal * normal[i] + noise * epsilon[i];
-            blended[i] = (float) (m * latents[i] + (1 - m) * background);
-        }
-        return blended;
+    default float[] blend(float[] latents, Surroundings surroundings) {
+        var s = surroundings;
+        return s.around(latents, Conditionings.noised(s.normal(), s.epsilon(), s.signalAfter(), s.noiseAfter()));
     }
 
     /**
@@ -83,5 +83,18 @@ public interface Conditioning {
      */
     static Conditioning noiseLevel(double sigma) {
         return new Conditionings.NoiseLevel(sigma);
+    }
+
+    /**
+     * What the released AnomalyAny code does in the place of the paper's conditioning: starts as {@link #strength} does, from
+     * a sample of the encoder's Gaussian instead of its mode, and noises the background with fresh noise at every step, to
+     * the timestep that the step came from.
+     *
+     * @param gamma share of the run's steps that are taken, in (0, 1]
+     * @return the conditioning
+     * @throws IllegalArgumentException if it is out of range
+     */
+    static Conditioning released(double gamma) {
+        return new Conditionings.Released(gamma);
     }
 }

@@ -58,15 +58,30 @@ class ConditioningTest {
 
     @Test
     void keepsTheLatentsInsideTheRegionAndTheNoisedPictureOutside() {
-        float[] blended = Conditioning.strength(1)
-                .blend(
-                        new float[] {1, 2, 3, 4},
-                        new float[] {10, 20, 30, 40},
-                        new float[] {1, -1, 1, -1},
-                        new float[] {1, 0},
-                        0.5,
-                        0.25);
+        float[] blended = Conditioning.strength(1).blend(new float[] {1, 2, 3, 4}, surroundings());
         assertThat(blended).containsExactly(1, 9.75f, 3, 19.75f);
+    }
+
+    private static Surroundings surroundings() {
+        return new Surroundings(
+                new float[] {10, 20, 30, 40}, new float[] {1, -1, 1, -1}, new float[] {1, 0}, 0.1, 0.2, 0.5, 0.25, () ->
+                        new float[] {1, 2, 3, 4});
+    }
+
+    @Test
+    void theReleasedCodeNoisesTheBackgroundAfreshToTheTimestepTheStepCameFrom() {
+        float[] blended = Conditioning.released(0.3).blend(new float[] {1, 2, 3, 4}, surroundings());
+        assertThat(blended).containsExactly(1, 2.4f, 3, 4.8f);
+    }
+
+    @Test
+    void theReleasedCodeSamplesTheNormalPicturesLatents() {
+        float[] mean = {1, 2};
+        float[] deviation = {0.5f, 2};
+        assertThat(Conditioning.released(0.3).normalLatents(mean, deviation, () -> new float[] {1, -1}))
+                .containsExactly(1.5f, 0);
+        assertThat(Conditioning.strength(0.3).normalLatents(mean, deviation, () -> new float[] {1, -1}))
+                .containsExactly(1, 2);
     }
 
     @Test

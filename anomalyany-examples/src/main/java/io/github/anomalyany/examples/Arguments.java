@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.examples;
 
+import io.github.anomalyany.GenerationSettings;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -21,7 +22,8 @@ import java.util.Optional;
  * @param out the folder to write into
  * @param seed seed of all random numbers
  * @param count pictures to make
- * @param fast whether to take fewer steps
+ * @param retries further tries for each rejected picture
+ * @param settings a preset, or empty for the generator's own
  */
 record Arguments(
         Optional<Path> image,
@@ -32,7 +34,8 @@ record Arguments(
         Path out,
         long seed,
         int count,
-        boolean fast) {
+        int retries,
+        Optional<GenerationSettings> settings) {
 
     static final String SAMPLE_PROMPT = "a photo of a brick with a hole";
 
@@ -49,12 +52,23 @@ record Arguments(
                                  crack, scratch, hole, stain, dent, cut, contamination
               --seed N           another seed, another anomaly; default 0
               --count N          how many pictures; default 1
-              --settings NAME    default, or fast: fewer steps
+              --retries N        further tries for each rejected picture; default 0
+              --preset NAME      anomaly-any, cut, reference, fast or image-to-image; default anomaly-any, without
+                                 refinement if the model has no CLIP model beside it
               --out DIR          where to write; default out
               --help             this text""";
 
     static final List<String> OPTIONS = List.of(
-            "--image", "--prompt", "--emphasize", "--mask", "--model", "--seed", "--count", "--settings", "--out");
+            "--image",
+            "--prompt",
+            "--emphasize",
+            "--mask",
+            "--model",
+            "--seed",
+            "--count",
+            "--retries",
+            "--preset",
+            "--out");
     private static final String REPEATABLE = "--emphasize";
 
     /**
@@ -79,7 +93,8 @@ record Arguments(
                 path(given, "--out").orElse(Path.of("out")),
                 number(given, "--seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
                 (int) number(given, "--count", 1, 1, 1000),
-                fast(value(given, "--settings").orElse("default")));
+                (int) number(given, "--retries", 0, 0, 100),
+                value(given, "--preset").map(Arguments::preset));
     }
 
     private static Map<String, List<String>> pairs(String[] args) {
@@ -145,11 +160,16 @@ record Arguments(
                 "%s must be a whole number in [%d, %d] but was %s".formatted(option, least, most, text.get()));
     }
 
-    private static boolean fast(String name) {
+    private static GenerationSettings preset(String name) {
         return switch (name) {
-            case "default" -> false;
-            case "fast" -> true;
-            default -> throw new UsageException("--settings must be default or fast but was " + name);
+            case "anomaly-any" -> GenerationSettings.anomalyAny();
+            case "cut" -> GenerationSettings.cut();
+            case "reference" -> GenerationSettings.reference();
+            case "fast" -> GenerationSettings.fast();
+            case "image-to-image" -> GenerationSettings.imageToImage();
+            default ->
+                throw new UsageException(
+                        "--preset must be anomaly-any, cut, reference, fast or image-to-image but was " + name);
         };
     }
 

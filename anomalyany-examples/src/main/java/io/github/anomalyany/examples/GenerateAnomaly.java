@@ -5,12 +5,11 @@ import io.github.anomalyany.AnomalyAnyException;
 import io.github.anomalyany.AnomalyGenerator;
 import io.github.anomalyany.GeneratedAnomaly;
 import io.github.anomalyany.GenerationRequest;
-import io.github.anomalyany.GenerationSettings;
 import io.github.anomalyany.RunControl;
+import io.github.anomalyany.Verdict.Reason;
 import io.github.anomalyany.image.Mask;
 import io.github.anomalyany.image.Region;
 import io.github.anomalyany.image.RgbImage;
-import io.github.anomalyany.strategy.NoiseScheduler;
 import io.github.anomalyany.tiny.TinyModels;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Makes an anomaly from a photo of a good part and a sentence, and writes it with its mask into one folder. */
@@ -123,7 +123,8 @@ public final class GenerateAnomaly {
                         "accepted: %d pixels differ by %.1f on average (2.3 is just noticeable)",
                         made.change().area(),
                         made.change().mean())
-                : "rejected: " + String.join("; ", made.verdict().reasons());
+                : "rejected: "
+                        + made.verdict().reasons().stream().map(Reason::detail).collect(Collectors.joining("; "));
     }
 
     private static GenerationRequest request(Arguments arguments, RgbImage normal) throws IOException {
@@ -133,7 +134,8 @@ public final class GenerateAnomaly {
                 .emphasize(arguments.emphasized().toArray(String[]::new))
                 .seed(arguments.seed())
                 .count(arguments.count())
-                .settings(arguments.fast() ? fast() : GenerationSettings.defaults());
+                .retries(arguments.retries());
+        arguments.settings().ifPresent(request::settings);
         if (arguments.mask().isPresent()) {
             request.region(Mask.read(arguments.mask().get()));
         } else if (arguments.image().isEmpty()) {
@@ -144,15 +146,6 @@ public final class GenerateAnomaly {
                     Mask.ellipse(width, height, new Region(width / 8, height / 8, width * 3 / 4, height * 3 / 4)));
         }
         return request.build();
-    }
-
-    /** Half the steps of the default, by a scheduler that needs fewer. */
-    private static GenerationSettings fast() {
-        return GenerationSettings.builder()
-                .steps(50)
-                .strength(0.3)
-                .scheduler(NoiseScheduler.dpmSolver())
-                .build();
     }
 
     private static Path folder(Path folder) throws IOException {

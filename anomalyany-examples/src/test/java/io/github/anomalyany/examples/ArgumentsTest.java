@@ -101,9 +101,9 @@ class ArgumentsTest {
 
     @Test
     void refusesUnknownSettings() {
-        assertThatThrownBy(() -> Arguments.parse("--settings", "paper"))
+        assertThatThrownBy(() -> Arguments.parse("--preset", "paper"))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("--settings must be default or fast but was paper");
+                .hasMessage("--preset must be anomaly-any, cut, reference, fast or image-to-image but was paper");
     }
 
     @Test
@@ -118,14 +118,15 @@ class ArgumentsTest {
         assertThat(arguments.out()).isEqualTo(Path.of("out"));
         assertThat(arguments.seed()).isZero();
         assertThat(arguments.count()).isOne();
-        assertThat(arguments.fast()).isFalse();
+        assertThat(arguments.settings()).isEmpty();
+        assertThat(arguments.retries()).isZero();
     }
 
     @Test
     void readsEveryOption() {
         var arguments = Arguments.parse(
                 ("--image;%s;--prompt;a worn brick;--emphasize;worn;--emphasize;brick;--model;%s;--mask;%s;--out;made;"
-                                + "--seed;-7;--count;3;--settings;fast")
+                                + "--seed;-7;--count;3;--preset;cut")
                         .formatted(photo, folder, photo)
                         .split(";", -1));
 
@@ -137,7 +138,8 @@ class ArgumentsTest {
         assertThat(arguments.out()).isEqualTo(Path.of("made"));
         assertThat(arguments.seed()).isEqualTo(-7);
         assertThat(arguments.count()).isEqualTo(3);
-        assertThat(arguments.fast()).isTrue();
+        assertThat(arguments.settings())
+                .hasValueSatisfying(settings -> assertThat(settings.steps()).isEqualTo(200));
     }
 
     @Test

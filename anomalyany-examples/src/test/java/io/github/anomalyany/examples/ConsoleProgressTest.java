@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.anomalyany.GenerationListener.StepEvent;
+import io.github.anomalyany.image.RgbImage;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -51,6 +52,16 @@ class ConsoleProgressTest {
 
     private static StepEvent event(
             int image, int images, int step, OptionalDouble loss, Duration elapsed, Duration remaining) {
-        return new StepEvent(image, images, step, 12, 251, loss, OptionalDouble.empty(), elapsed, remaining);
+        return new StepEvent(
+                image,
+                images,
+                step,
+                12,
+                251,
+                loss,
+                OptionalDouble.empty(),
+                elapsed,
+                remaining,
+                () -> RgbImage.of(1, 1, new byte[3]));
     }
 }

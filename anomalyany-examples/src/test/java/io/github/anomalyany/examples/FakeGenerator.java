@@ -9,6 +9,8 @@ import io.github.anomalyany.GenerationResult;
 import io.github.anomalyany.Provenance;
 import io.github.anomalyany.RunControl;
 import io.github.anomalyany.Verdict;
+import io.github.anomalyany.Verdict.Criterion;
+import io.github.anomalyany.Verdict.Reason;
 import io.github.anomalyany.VisibleChange;
 import io.github.anomalyany.image.Mask;
 import io.github.anomalyany.image.Region;
@@ -44,7 +46,8 @@ final class FakeGenerator implements AnomalyGenerator {
                                 OptionalDouble.empty(),
                                 OptionalDouble.empty(),
                                 Duration.ZERO,
-                                Duration.ZERO));
+                                Duration.ZERO,
+                                request::normal));
             }
             var made = make(request, i);
             control.listener().onImage(made);
@@ -60,12 +63,14 @@ final class FakeGenerator implements AnomalyGenerator {
         rgb[0] = rgb[1] = rgb[2] = (byte) index;
         float[] scores = new float[width * height];
         scores[0] = 1;
-        var verdict = new Verdict(index % 2 == 0 ? List.of() : List.of("no visible change"));
+        var verdict = new Verdict(
+                index % 2 == 0 ? List.of() : List.of(new Reason(Criterion.NO_VISIBLE_CHANGE, "no visible change")));
         return new GeneratedAnomaly(
                 RgbImage.of(width, height, rgb),
                 Mask.rectangle(width, height, new Region(0, 0, 1, 1)),
                 ScoreMap.of(width, height, scores),
-                new VisibleChange(1, 10, 10),
+                List.of(),
+                new VisibleChange(1, 10, 10, 1, 0, 1),
                 verdict,
                 new Provenance("fake-" + index, Map.of("index", index)));
     }

@@ -171,14 +171,15 @@ class GenerateAnomalyTest {
         Mask.rectangle(9, 9, new Region(1, 1, 3, 3)).write(mask);
 
         var status = run(
-                "--image;%s;--mask;%s;--prompt;a zorgled brick;--emphasize;zorgled;--seed;5;--count;2;--settings;fast"
+                "--image;%s;--mask;%s;--prompt;a zorgled brick;--emphasize;zorgled;--seed;5;--count;2;--retries;4;--preset;fast"
                         .formatted(photo, mask)
                         .split(";", -1));
 
         assertThat(status).isZero();
         var request = generator.requests.get(0);
         assertThat(request.normal()).isEqualTo(RgbImage.read(photo));
-        assertThat(request.region()).contains(Mask.read(mask));
+        assertThat(request.region().propose(request.normal(), 0, 0)).isEqualTo(Mask.read(mask));
+        assertThat(request.retries()).isEqualTo(4);
         assertThat(request.emphasized()).containsExactly("zorgled");
         assertThat(request.seed()).isEqualTo(5);
         assertThat(request.count()).isEqualTo(2);

@@ -35,11 +35,12 @@ final class DiffusionModel implements AutoCloseable {
     private final ClipTextTower textEncoder;
     private final Unet unet;
     private final Autoencoder vae;
+    private final @Nullable Autoencoder smallDecoder;
     private final @Nullable ClipModel clip;
     private final @Nullable ClipTokenizer clipTokenizer;
     private final Fingerprint fingerprint;
 
-    private DiffusionModel(Path directory, Optional<Path> clipDirectory, Device device) {
+    private DiffusionModel(Path directory, Companions companions, Device device) {
         this.directory = directory;
         checkIndex(directory);
         try {
@@ -50,11 +51,12 @@ final class DiffusionModel implements AutoCloseable {
             unet = owned(Unet.load(runtime, directory.resolve("unet")));
             vae = owned(Autoencoder.load(runtime, directory.resolve("vae")));
             checkFit();
-            Path clipFolder = clipDirectory.orElse(directory.resolve("clip"));
-            boolean hasClip = clipDirectory.isPresent() || Files.isDirectory(clipFolder);
-            clip = hasClip ? owned(ClipModel.load(runtime, clipFolder)) : null;
-            clipTokenizer = clip == null ? null : tokenizer(clipTokenizerFolder(clipFolder), clip.text());
-            fingerprint = new Fingerprint(directory, hasClip ? Optional.of(clipFolder) : Optional.empty());
+            Optional<Path> clipFolder = companion(companions.clip, "clip");
+            clip = clipFolder.isPresent() ? owned(ClipModel.load(runtime, clipFolder.get())) : null;
+            clipTokenizer = clip == null ? null : tokenizer(clipTokenizerFolder(clipFolder.orElseThrow()), clip.text());
+            Optional<Path> decoderFolder = companion(companions.smallDecoder, "taesd");
+            smallDecoder = decoderFolder.isPresent() ? owned(smallDecoder(decoderFolder.get())) : null;
+            fingerprint = new Fingerprint(directory, clipFolder);
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -62,17 +64,30 @@ final class DiffusionModel implements AutoCloseable {
     }
 
     /**
+     * Models beside the diffusion model, where the caller named them; else those in its own folders are taken.
+     *
+     * @param clip a CLIP model, otherwise in the folder {@code clip}
+     * @param smallDecoder an AutoencoderTiny, otherwise in the folder {@code taesd}
+     */
+    record Companions(Optional<Path> clip, Optional<Path> smallDecoder) {
+        /** None named. */
+        static Companions inside() {
+            return new Companions(Optional.empty(), Optional.empty());
+        }
+    }
+
+    /**
      * Loads a model.
      *
      * @param directory the diffusers layout
-     * @param clipDirectory a CLIP model, if the caller named one; else the folder {@code clip} of the model if it is there
+     * @param companions the models beside it
      * @param device where to run
      * @return the model, to be closed by the caller
      * @throws ModelLoadException if a part is missing, damaged or not supported
      */
-    static DiffusionModel load(Path directory, Optional<Path> clipDirectory, Device device) {
+    static DiffusionModel load(Path directory, Companions companions, Device device) {
         long start = System.nanoTime();
-        var model = new DiffusionModel(directory, clipDirectory, device);
+        var model = new DiffusionModel(directory, companions, device);
         log.info(
                 "loaded a diffusion model on {} in {} ms",
                 model.runtime.device(),
@@ -104,6 +119,29 @@ final class DiffusionModel implements AutoCloseable {
         if (!List.of(kinds).contains(entry.get(1))) {
             throw index.problem(name, "its class must be one of " + List.of(kinds));
         }
+    }
+
+    private Optional<Path> companion(Optional<Path> named, String folder) {
+        Path inside = directory.resolve(folder);
+        return named.isPresent() || !Files.isDirectory(inside) ? named : Optional.of(inside);
+    }
+
+    private Autoencoder smallDecoder(Path folder) {
+        var small = Autoencoder.load(runtime, folder);
+        var full = vae.description();
+        if (small.description().latentChannels() != full.latentChannels()
+                || small.description().scale() != full.scale()) {
+            small.close();
+            throw new ModelLoadException(
+                    folder,
+                    "has %d latent channels at 1/%d of the picture's size but the model's VAE has %d at 1/%d"
+                            .formatted(
+                                    small.description().latentChannels(),
+                                    small.description().scale(),
+                                    full.latentChannels(),
+                                    full.scale()));
+        }
+        return small;
     }
 
     private static ClipTokenizer tokenizer(Path folder, ClipTextTower tower) {
@@ -169,6 +207,11 @@ final class DiffusionModel implements AutoCloseable {
 
     Autoencoder vae() {
         return vae;
+    }
+
+    /** The small decoder for refinement. */
+    Optional<Autoencoder> smallDecoder() {
+        return Optional.ofNullable(smallDecoder);
     }
 
     Optional<ClipModel> clip() {

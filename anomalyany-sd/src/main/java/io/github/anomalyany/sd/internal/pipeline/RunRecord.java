@@ -4,11 +4,13 @@ package io.github.anomalyany.sd.internal.pipeline;
 import io.github.anomalyany.GenerationRequest;
 import io.github.anomalyany.GenerationSettings;
 import io.github.anomalyany.Provenance;
+import io.github.anomalyany.Verdict.Reason;
 import io.github.anomalyany.strategy.SchedulePlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 
 /** Writes down how a picture was made. Holds nothing that differs between equal runs, as times would. */
@@ -17,34 +19,49 @@ final class RunRecord {
 
     private RunRecord() {}
 
-    static Provenance of(
-            DiffusionModel model,
+    /** A finished sample and what it was made from. */
+    record Of(
             GenerationRequest request,
             GenerationSettings settings,
             PreparedRequest prepared,
             SchedulePlan plan,
             Sample sample,
-            Annotation annotation) {
+            Annotation annotation,
+            Optional<ClipSimilarity> similarity) {}
+
+    static Provenance of(DiffusionModel model, Of of) {
+        var request = of.request;
+        Attempt attempt = of.sample.attempt();
         var all = new LinkedHashMap<String, Object>();
         all.put("prompt", request.anomaly());
         all.put("emphasized", request.emphasized());
         all.put("negativePrompt", request.negativePrompt());
-        settings.clipRefinement().ifPresent(refinement -> all.put("description", request.description()));
+        of.settings.clipRefinement().ifPresent(refinement -> all.put("description", request.description()));
         all.put("normal", request.normal().sha256());
-        all.put(
-                "region",
-                request.region().map(region -> region.area() + " pixels").orElse("everywhere"));
+        all.put("region", request.region().description());
+        all.put("regionArea", of.sample.region().mask().area());
         all.put("seed", request.seed());
-        all.put("image", sample.index());
-        all.put("settings", settings.describe());
-        all.put("frame", prepared.frame().placement().toString());
-        all.put("start", start(model, plan));
-        all.put("passes", passes(sample, plan));
-        all.put("annotation", annotation(annotation));
+        all.put("image", attempt.image());
+        all.put("attempt", attempt.number());
+        all.put("attemptSeed", attempt.seed());
+        all.put("settings", of.settings.describe());
+        all.put("frame", of.prepared.frame().placement().toString());
+        all.put("start", start(model, of.plan));
+        all.put("passes", passes(of.sample, of.plan));
+        of.similarity.ifPresent(similarity -> all.put("clipSimilarity", similarity(similarity)));
+        all.put("annotation", annotation(of.annotation));
         all.put("model", model.fingerprint().hashes());
         all.put("device", model.runtime().device().toString());
         all.put("versions", versions(model));
-        return new Provenance("anomaly-%d-%d".formatted(request.seed(), sample.index()), all);
+        String retry = attempt.number() == 0 ? "" : "-retry" + attempt.number();
+        return new Provenance("anomaly-%d-%d%s".formatted(request.seed(), attempt.image(), retry), all);
+    }
+
+    private static Map<String, Object> similarity(ClipSimilarity similarity) {
+        var entries = new LinkedHashMap<String, Object>();
+        entries.put("made", similarity.made());
+        entries.put("normal", similarity.normal());
+        return entries;
     }
 
     /** In a fixed order, as everything here: equal runs of different JVMs write equal files. */
@@ -68,9 +85,8 @@ final class RunRecord {
     private static Map<String, Object> passes(Sample sample, SchedulePlan plan) {
         var passes = new LinkedHashMap<String, Object>();
         passes.put("denoising", plan.steps().size());
-        passes.put(
-                "attention", sample.attention().map(AttentionGuidance::passes).orElse(0));
-        passes.put("clip", sample.clip().map(ClipGuidance::passes).orElse(0));
+        passes.put("attention", sample.guidance().tally().attentionPasses());
+        passes.put("image", sample.guidance().tally().imagePasses());
         return passes;
     }
 
@@ -79,8 +95,13 @@ final class RunRecord {
         entries.put("area", annotation.change().area());
         entries.put("meanChange", annotation.change().mean());
         entries.put("maxChange", annotation.change().max());
+        entries.put("changeInside", annotation.change().inside());
+        entries.put("changeOutside", annotation.change().outside());
+        entries.put("shareInside", annotation.change().share());
         entries.put("accepted", annotation.verdict().accepted());
-        entries.put("reasons", annotation.verdict().reasons());
+        entries.put(
+                "reasons",
+                annotation.verdict().reasons().stream().map(Reason::toString).toList());
         return entries;
     }
 

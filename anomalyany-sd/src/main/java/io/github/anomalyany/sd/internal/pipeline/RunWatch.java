@@ -6,8 +6,9 @@ import io.github.anomalyany.GenerationCancelledException;
 import io.github.anomalyany.GenerationListener;
 import io.github.anomalyany.GenerationListener.StepEvent;
 import io.github.anomalyany.RunControl;
+import io.github.anomalyany.image.RgbImage;
 import java.time.Duration;
-import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -21,6 +22,7 @@ final class RunWatch {
     private final Gate gate;
     private final int images;
     private final int steps;
+    private int attempts;
     private final long start = System.nanoTime();
     private int stepsDone;
 
@@ -28,33 +30,69 @@ final class RunWatch {
         this.control = control;
         this.gate = gate;
         this.images = images;
+        this.attempts = images;
         this.steps = steps;
     }
 
     /** Runs one pass through a network, unless the run was cancelled or the generator closed. */
     <T> T pass(Supplier<T> body) {
-        checkCancelled();
+        checkRunning();
         return gate.pass(body);
     }
 
-    private void checkCancelled() {
-        boolean interrupted = Thread.currentThread().isInterrupted();
-        if (interrupted || control.token().isCancelled()) {
+    /** Ends the run if somebody asked for it: before each pass, and within long ones. */
+    void checkRunning() {
+        String by = stoppedBy();
+        if (!by.isEmpty()) {
             throw new GenerationCancelledException(
-                    "cancelled by %s after %d of %d steps"
-                            .formatted(interrupted ? "an interrupt" : "its token", stepsDone, steps * images),
+                    "cancelled by %s after %d of %d steps".formatted(by, stepsDone, (long) steps * attempts),
                     stepsDone);
         }
     }
 
-    /** One image finished a step. */
-    void step(int image, int step, double timestep, OptionalDouble attentionLoss, OptionalDouble clipLoss) {
+    private String stoppedBy() {
+        if (Thread.currentThread().isInterrupted()) {
+            return "an interrupt";
+        }
+        if (control.token().isCancelled()) {
+            return "its token";
+        }
+        boolean late =
+                control.timeout().filter(t -> elapsed().compareTo(t) >= 0).isPresent();
+        return late ? "its timeout of " + control.timeout().orElseThrow() : "";
+    }
+
+    /** One sample finished a step. The preview is made on request. */
+    void step(Sample sample, int step, double timestep, Supplier<RgbImage> preview) {
         stepsDone++;
         Duration elapsed = elapsed();
         Duration remaining =
-                elapsed.multipliedBy((long) steps * images - stepsDone).dividedBy(stepsDone);
-        var event = new StepEvent(image, images, step, steps, timestep, attentionLoss, clipLoss, elapsed, remaining);
+                elapsed.multipliedBy((long) steps * attempts - stepsDone).dividedBy(stepsDone);
+        var tally = sample.guidance().tally();
+        var telling = new AtomicBoolean(true);
+        var event = new StepEvent(
+                sample.attempt().image(),
+                images,
+                step,
+                steps,
+                timestep,
+                tally.attentionLoss(),
+                tally.imageLoss(),
+                elapsed,
+                remaining,
+                () -> {
+                    if (!telling.get()) {
+                        throw new IllegalStateException("a preview must be asked for during onStep");
+                    }
+                    return preview.get();
+                });
         tell(listener -> listener.onStep(event));
+        telling.set(false);
+    }
+
+    /** One more attempt than expected will be made. */
+    void retry() {
+        attempts++;
     }
 
     /** Steps made, of all images. */

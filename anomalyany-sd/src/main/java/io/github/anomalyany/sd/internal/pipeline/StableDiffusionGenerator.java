@@ -10,14 +10,12 @@ import io.github.anomalyany.GenerationRequest;
 import io.github.anomalyany.GenerationResult;
 import io.github.anomalyany.GenerationSettings;
 import io.github.anomalyany.RunControl;
-import io.github.anomalyany.image.RgbImage;
-import io.github.anomalyany.image.ScoreMap;
-import io.github.anomalyany.noise.NoiseSource.Purpose;
 import io.github.anomalyany.sd.StableDiffusionOptions;
-import io.github.anomalyany.strategy.SchedulePlan;
-import io.github.anomalyany.strategy.SchedulerRun;
-import io.github.anomalyany.strategy.SmoothedAttention;
+import io.github.anomalyany.sd.internal.pipeline.GenerationRun.Finished;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 
@@ -37,120 +35,87 @@ public final class StableDiffusionGenerator implements AnomalyGenerator {
     @Override
     public GenerationResult generate(GenerationRequest request, RunControl control) {
         gate.checkOpen();
-        GenerationSettings settings = request.settings().orElse(defaults);
-        var preparation = new RequestPreparation(model, request, settings);
-        SchedulePlan plan = preparation.schedulePlan();
-        var watch = new RunWatch(control, gate, request.count(), plan.steps().size());
+        var preparation =
+                new RequestPreparation(model, request, request.settings().orElse(defaults));
+        var watch = new RunWatch(
+                control,
+                gate,
+                request.count(),
+                preparation.schedulePlan().steps().size());
+        var results = new Results();
         try {
-            PreparedRequest prepared = preparation.encode(watch);
-            var accepted = new ArrayList<GeneratedAnomaly>();
-            var rejected = new ArrayList<GeneratedAnomaly>();
-            for (int first = 0; first < request.count(); first += options.batchSize()) {
-                int count = Math.min(options.batchSize(), request.count() - first);
-                List<Sample> samples = samples(request, settings, prepared, plan, watch, first, count);
-                new Denoiser(model.unet(), prepared, settings.conditioning(), settings.guidanceScale(), watch)
-                        .run(samples);
-                for (Sample sample : samples) {
-                    GeneratedAnomaly made = finish(request, settings, prepared, plan, watch, sample);
-                    (made.verdict().accepted() ? accepted : rejected).add(made);
-                    watch.image(made);
+            var run = new GenerationRun(model, options, request, preparation, watch);
+            var attempts = new ArrayDeque<Attempt>();
+            for (int image = 0; image < request.count(); image++) {
+                attempts.add(Attempt.first(image, request.seed()));
+            }
+            while (!attempts.isEmpty()) {
+                for (Finished finished : run.make(next(attempts))) {
+                    results.add(finished);
+                    watch.image(finished.made());
+                    if (!finished.made().verdict().accepted()
+                            && finished.attempt().number() < request.retries()) {
+                        attempts.addFirst(finished.attempt().next());
+                        watch.retry();
+                    }
                 }
             }
-            return new GenerationResult(accepted, rejected, watch.elapsed());
+            return results.soFar(watch);
+        } catch (GenerationException e) {
+            e.addCompleted(results.soFar(watch));
+            throw e;
         } catch (AnomalyAnyException e) {
             throw e;
+        } catch (OutOfMemoryError e) {
+            throw withCompleted(
+                    new GenerationException(
+                            "the Java heap is too small for a picture of %d×%d: raise -Xmx, or scale the picture down"
+                                    .formatted(
+                                            request.normal().width(),
+                                            request.normal().height()),
+                            e),
+                    results.soFar(watch));
         } catch (RuntimeException e) {
-            throw gate.isClosed() ? e : failure(e, request, watch);
+            throw gate.isClosed() ? e : withCompleted(failure(e, request, watch), results.soFar(watch));
         }
     }
 
-    /** Noises the normal picture's latents to where the run starts (AnomalyAny 4.1), with noise of each sample's own. */
-    private List<Sample> samples(
-            GenerationRequest request,
-            GenerationSettings settings,
-            PreparedRequest prepared,
-            SchedulePlan plan,
-            RunWatch watch,
-            int first,
-            int count) {
-        var samples = new ArrayList<Sample>();
-        int steps = plan.steps().size();
-        for (int index = first; index < first + count; index++) {
-            var noise = settings.noise().open(request.seed(), index);
-            float[] epsilon = noise.normal(Purpose.INITIAL, 0, prepared.normalLatents().length);
-            float[] start = settings.conditioning()
-                    .start(prepared.normalLatents(), epsilon, plan.startSignal(), plan.startNoise());
-            var attention = settings.attentionLoss()
-                    .map(loss -> new AttentionGuidance(
-                            new AttentionGuidance.Setup(
-                                    model.unet(),
-                                    loss,
-                                    settings.latentUpdate(),
-                                    options.tapeMemory(),
-                                    prepared,
-                                    settings.steps(),
-                                    steps),
-                            watch));
-            var clip = settings.clipRefinement()
-                    .map(refinement -> new ClipGuidance(
-                            new ClipGuidance.Setup(
-                                    model.vae(),
-                                    model.clip().orElseThrow(),
-                                    refinement,
-                                    options.tapeMemory(),
-                                    prepared,
-                                    steps),
-                            watch));
-            samples.add(new Sample(index, noise, epsilon, new SchedulerRun(plan, start), attention, clip));
+    private List<Attempt> next(Deque<Attempt> attempts) {
+        var batch = new ArrayList<Attempt>();
+        while (batch.size() < options.batchSize() && !attempts.isEmpty()) {
+            batch.add(attempts.removeFirst());
         }
-        return samples;
+        return batch;
     }
 
-    /** Decodes, pastes back and annotates one sample. */
-    private GeneratedAnomaly finish(
-            GenerationRequest request,
-            GenerationSettings settings,
-            PreparedRequest prepared,
-            SchedulePlan plan,
-            RunWatch watch,
-            Sample sample) {
-        var frame = prepared.frame();
-        float[] latents = model.vae().unscaled(sample.run().sample());
-        float[] decoded = watch.pass(() -> model.vae().decode(latents, frame.latentRows(), frame.latentColumns()));
-        checkFinite(decoded);
-        RgbImage image = frame.paste(decoded);
-        ScoreMap scores = scores(prepared, sample);
-        Annotation annotation = Annotation.of(frame, request.normal(), image, scores);
-        var provenance = RunRecord.of(model, request, settings, prepared, plan, sample, annotation);
-        return new GeneratedAnomaly(
-                image, annotation.mask(), scores, annotation.change(), annotation.verdict(), provenance);
+    private static GenerationException withCompleted(GenerationException e, GenerationResult completed) {
+        e.addCompleted(completed);
+        return e;
     }
 
-    private static void checkFinite(float[] decoded) {
-        for (float value : decoded) {
-            if (!Float.isFinite(value)) {
-                throw new GenerationException(
-                        "the decoded picture has numbers that aren't finite: the model's weights are"
-                                + " damaged, or latentUpdate's scale or guidanceScale is too large");
-            }
+    /** Pictures in the order of the request. */
+    private static final class Results {
+        private final List<Finished> all = new ArrayList<>();
+
+        void add(Finished finished) {
+            all.add(finished);
+        }
+
+        GenerationResult soFar(RunWatch watch) {
+            all.sort(Comparator.comparingInt((Finished f) -> f.attempt().image())
+                    .thenComparingInt(f -> f.attempt().number()));
+            return new GenerationResult(select(true), select(false), watch.elapsed());
+        }
+
+        private List<GeneratedAnomaly> select(boolean accepted) {
+            return all.stream()
+                    .map(Finished::made)
+                    .filter(made -> made.verdict().accepted() == accepted)
+                    .toList();
         }
     }
 
-    /** The words' attention of the last step, divided by its largest value inside the region. */
-    private static ScoreMap scores(PreparedRequest prepared, Sample sample) {
-        var maps = prepared.maps(sample.finalAttention());
-        float[] map = AttentionGuidance.meanOverWords(SmoothedAttention.of(maps), maps.words());
-        float largest = 0;
-        for (int i = 0; i < map.length; i++) {
-            largest = Math.max(largest, prepared.gridRegion()[i] > 0 ? map[i] : 0);
-        }
-        for (int i = 0; i < map.length; i++) {
-            map[i] = largest > 0 ? Math.min(1, map[i] / largest) : 0;
-        }
-        return prepared.frame().spread(map, prepared.gridRows(), prepared.gridColumns());
-    }
-
-    private RuntimeException failure(RuntimeException e, GenerationRequest request, RunWatch watch) {
+    private GenerationException failure(RuntimeException e, GenerationRequest request, RunWatch watch) {
         String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
         if (message.contains("out of memory") || message.contains("can't allocate memory")) {
             return new DeviceMemoryException(

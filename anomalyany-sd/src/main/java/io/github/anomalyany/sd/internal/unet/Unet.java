@@ -101,6 +101,17 @@ public final class Unet implements AutoCloseable {
     }
 
     /**
+     * Runs to the end and keeps what the prediction's gradients need.
+     *
+     * @param input the batch
+     * @param memory what to keep for gradients
+     * @return the pass, to be closed by the caller
+     */
+    public UnetPass predicting(UnetInput input, Tape.Memory memory) {
+        return new UnetPass(runtime, network, input, Taps.of(List.of()), memory);
+    }
+
+    /**
      * Runs only as far as the attention of the tapped layers needs.
      *
      * @param input the batch

@@ -8,6 +8,7 @@ import io.github.anomalyany.djl.Tape;
 import io.github.anomalyany.djl.Tape.Value;
 import io.github.anomalyany.djl.TensorRuntime;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -115,21 +116,33 @@ public interface Autoencoder extends AutoCloseable {
     DecoderPass decoding(float[] latents, int height, int width, Tape.Memory memory);
 
     /**
-     * Latents of a picture as the UNet wants them: the mode of the posterior, shifted and scaled.
+     * A picture's latents as the UNet wants them, shifted and scaled: the posterior's mean, which is also its mode, and its
+     * standard deviation.
+     *
+     * @param mean [C, h, w]
+     * @param deviation [C, h, w]; zeros where there is no Gaussian
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a pair of results, never compared
+    record Latents(float[] mean, float[] deviation) {}
+
+    /**
+     * Latents of a picture as the UNet wants them.
      *
      * @param image [3, height, width]
      * @param height rows of the picture
      * @param width columns of the picture
-     * @return [C, h, w]
+     * @return mean and deviation
      */
-    default float[] encodeScaled(float[] image, int height, int width) {
+    default Latents encodeScaled(float[] image, int height, int width) {
         float[] moments = moments(image, height, width);
         var d = description();
-        var latents = new float[moments.length / (d.gaussian() ? 2 : 1)];
-        for (int i = 0; i < latents.length; i++) {
-            latents[i] = (float) ((moments[i] - d.shiftFactor()) * d.scalingFactor());
+        float[] mean = Arrays.copyOf(moments, moments.length / (d.gaussian() ? 2 : 1));
+        float[] deviation = d.gaussian() ? Posterior.of(moments).deviation() : new float[mean.length];
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] = (float) ((mean[i] - d.shiftFactor()) * d.scalingFactor());
+            deviation[i] *= (float) d.scalingFactor();
         }
-        return latents;
+        return new Latents(mean, deviation);
     }
 
     /**

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.anomalyany.Device;
 import io.github.anomalyany.RunControl;
 import io.github.anomalyany.djl.Overlong;
+import io.github.anomalyany.image.Mask;
 import io.github.anomalyany.image.RgbImage;
 import io.github.anomalyany.noise.NoiseSource;
+import io.github.anomalyany.sd.internal.pipeline.DiffusionModel.Companions;
 import io.github.anomalyany.strategy.Conditioning;
 import io.github.anomalyany.strategy.Frame.Placement;
 import io.github.anomalyany.strategy.NoiseSchedule;
+import io.github.anomalyany.strategy.RegionSampling;
 import io.github.anomalyany.strategy.SchedulePlan;
 import io.github.anomalyany.strategy.SchedulerRun;
+import io.github.anomalyany.strategy.Surroundings;
 import io.github.anomalyany.testing.GoldenCheck;
 import io.github.anomalyany.testing.GoldenFile;
 import io.github.anomalyany.testing.Goldens;
@@ -21,7 +25,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -46,8 +49,7 @@ class PipelineGoldenTest {
         }
 
         @Override
-        public float[] blend(
-                float[] latents, float[] normal, float[] epsilon, float[] region, double signal, double noise) {
+        public float[] blend(float[] latents, Surroundings surroundings) {
             seen.add(latents.clone());
             return latents;
         }
@@ -58,7 +60,7 @@ class PipelineGoldenTest {
     void drawsWhatDiffusersDraws(GoldenFile golden) {
         var folder = GOLDENS.path("models/" + golden.stem());
         var settings = settings(golden.stem());
-        try (var model = DiffusionModel.load(folder, Optional.empty(), Device.cpu())) {
+        try (var model = DiffusionModel.load(folder, Companions.inside(), Device.cpu())) {
             golden.verify(check -> compare(golden, settings, model, check));
         }
     }
@@ -86,7 +88,7 @@ class PipelineGoldenTest {
                 "timesteps",
                 plan.steps().stream().mapToLong(step -> (long) step.timestep()).toArray());
 
-        var request = request(model, text, shape);
+        WorkingFrame frame = frame(model, shape);
         var states = new ArrayList<float[]>();
         var watch = new RunWatch(RunControl.none(), new Gate(), 1, plan.steps().size());
         double guidance = ((Number) field(settings, "guidance")).doubleValue();
@@ -95,13 +97,16 @@ class PipelineGoldenTest {
             start[i] *= (float) plan.pureNoise();
         }
         var sample = new Sample(
-                0,
+                Attempt.first(0, 0),
+                new TargetRegion(frame, Mask.full(1, 1), RegionSampling.TOUCHED, 0, 1, 1),
                 NoiseSource.philox().open(0, 0),
                 start,
+                start,
                 new SchedulerRun(plan, start),
-                Optional.empty(),
-                Optional.empty());
-        new Denoiser(model.unet(), request, new FromNoise(states), guidance, watch).run(List.of(sample));
+                text,
+                new Unguided());
+        var denoising = new Denoiser.Plan(model.unet(), model.schedule(), frame, new FromNoise(states), guidance);
+        new Denoiser(denoising, watch, (done, step, index) -> {}).run(List.of(sample));
         check.compare("latents", joined(states));
         float[] latents = model.vae().unscaled(sample.run().sample());
         check.compare("image", unit(model.vae().decode(latents, shape[2], shape[3])));
@@ -112,13 +117,10 @@ class PipelineGoldenTest {
         return model.tokenizer().encode((String) prompt, Overlong.TRUNCATE).ids();
     }
 
-    private static PreparedRequest request(DiffusionModel model, float[] text, int[] shape) {
+    private static WorkingFrame frame(DiffusionModel model, int[] shape) {
         int scale = model.vae().description().scale();
         var placement = new Placement(0, 0, 1, 1, scale * shape[3], scale * shape[2]);
-        var frame = new WorkingFrame(RgbImage.of(1, 1, new byte[3]), Optional.empty(), placement, scale, 0);
-        int positions = model.tokenizer().contextLength();
-        var none = new float[0];
-        return new PreparedRequest(frame, none, text, positions, List.of(), new float[] {1}, 0, 0, none, none);
+        return new WorkingFrame(RgbImage.of(1, 1, new byte[3]), placement, scale);
     }
 
     private static float[] joined(List<float[]> arrays) {

@@ -74,7 +74,7 @@ class StableDiffusionGeneratorTest {
     }
 
     private static GenerationSettings.Builder quick() {
-        return GenerationSettings.builder().steps(8).strength(0.5);
+        return GenerationSettings.builder().steps(8).strength(0.5).withoutClipRefinement();
     }
 
     /** A picture of stripes with some noise, the same for equal arguments. */
@@ -185,7 +185,9 @@ class StableDiffusionGeneratorTest {
                 token.cancel();
             }
         };
-        assertThatThrownBy(() -> generator.generate(request().count(3).build(), new RunControl(listener, token)))
+        assertThatThrownBy(() -> generator.generate(
+                        request().count(3).build(),
+                        RunControl.listeningTo(listener).withToken(token)))
                 .isInstanceOfSatisfying(
                         GenerationCancelledException.class,
                         e -> assertThat(e.stepsDone()).isEqualTo(1));
@@ -354,6 +356,7 @@ class StableDiffusionGeneratorTest {
         Mask region = Mask.rectangle(w, h, new Region(w / 3, h / 3, Math.max(1, w / 4), Math.max(1, h / 4)));
         int feather = 3;
         var settings = GenerationSettings.builder()
+                .withoutClipRefinement()
                 .steps(2)
                 .strength(0.5)
                 .feather(feather)
@@ -412,10 +415,11 @@ class StableDiffusionGeneratorTest {
 
     @Test
     void keepsNoNativeMemoryBetweenRuns() {
-        try (var model = DiffusionModel.load(directory, java.util.Optional.empty(), Device.cpu())) {
+        try (var model = DiffusionModel.load(directory, DiffusionModel.Companions.inside(), Device.cpu())) {
             var own = new StableDiffusionGenerator(
-                    model, GenerationSettings.defaults(), StableDiffusionOptions.defaults());
+                    model, GenerationSettings.anomalyAny(), StableDiffusionOptions.defaults());
             var plain = GenerationSettings.builder()
+                    .withoutClipRefinement()
                     .steps(1)
                     .strength(1)
                     .latentUpdate(new LatentUpdate(1, true, List.of(), 1, false));
