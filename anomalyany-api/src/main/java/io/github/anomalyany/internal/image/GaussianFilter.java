@@ -41,7 +41,7 @@ public final class GaussianFilter {
         double[] kernel = new double[(int) (TRUNCATE * sigma + 0.5) + 1];
         double sum = 0;
         for (int i = 0; i < kernel.length; i++) {
-            kernel[i] = Math.exp(-0.5 * i * i / (sigma * sigma));
+            kernel[i] = StrictMath.exp(-0.5 * i * i / (sigma * sigma));
             sum += i == 0 ? kernel[i] : 2 * kernel[i];
         }
         for (int i = 0; i < kernel.length; i++) {
