@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.anomalyany.Acceptance;
 import io.github.anomalyany.AnomalyGenerator;
 import io.github.anomalyany.CancellationToken;
 import io.github.anomalyany.Device;
@@ -17,6 +18,7 @@ import io.github.anomalyany.GenerationListener;
 import io.github.anomalyany.GenerationRequest;
 import io.github.anomalyany.GenerationSettings;
 import io.github.anomalyany.RunControl;
+import io.github.anomalyany.Verdict.Criterion;
 import io.github.anomalyany.image.Mask;
 import io.github.anomalyany.image.Region;
 import io.github.anomalyany.image.RgbImage;
@@ -30,18 +32,23 @@ import io.github.anomalyany.strategy.Frame;
 import io.github.anomalyany.strategy.LatentUpdate;
 import io.github.anomalyany.strategy.LossAndGradient;
 import io.github.anomalyany.strategy.NoiseScheduler;
+import io.github.anomalyany.strategy.PromptRefinement;
+import io.github.anomalyany.strategy.RefinementDecoder;
+import io.github.anomalyany.strategy.RegionProposal;
 import io.github.anomalyany.strategy.StepInfo;
 import io.github.anomalyany.tiny.TinyModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -191,6 +198,152 @@ class StableDiffusionGeneratorTest {
                 .isInstanceOfSatisfying(
                         GenerationCancelledException.class,
                         e -> assertThat(e.stepsDone()).isEqualTo(1));
+    }
+
+    @Test
+    void stopsBeforeTheNextPassWhenItsTimeIsOver() {
+        var control = RunControl.none().withTimeout(Duration.ofNanos(1));
+        assertThatThrownBy(() -> generator.generate(request().build(), control))
+                .isInstanceOf(GenerationCancelledException.class)
+                .hasMessageContaining("timeout of PT0.000000001S");
+    }
+
+    @Test
+    void keepsWhatWasMadeBeforeACancellation() {
+        var token = new CancellationToken();
+        var listener = new Recorder() {
+            @Override
+            public void onImage(GeneratedAnomaly made) {
+                super.onImage(made);
+                token.cancel();
+            }
+        };
+        var control = RunControl.listeningTo(listener).withToken(token);
+        assertThatThrownBy(() -> generator.generate(request().count(3).build(), control))
+                .isInstanceOfSatisfying(GenerationCancelledException.class, e -> {
+                    var kept = new ArrayList<>(e.completed().accepted());
+                    kept.addAll(e.completed().rejected());
+                    assertThat(kept).isEqualTo(listener.images).hasSize(1);
+                });
+    }
+
+    @Test
+    void keepsWhatWasMadeBeforeAStrategyFailed() {
+        var settings = quick().attentionLoss(new FailingAtTheSecondImage()).build();
+        var request = request().count(2).settings(settings).build();
+        assertThatThrownBy(() -> generator.generate(request))
+                .isInstanceOfSatisfying(
+                        GenerationException.class,
+                        e -> assertThat(e.completed().accepted().size()
+                                        + e.completed().rejected().size())
+                                .isEqualTo(1));
+    }
+
+    /** Fails when a run starts for the second time. */
+    private static final class FailingAtTheSecondImage implements AttentionLoss {
+        private final AtomicInteger starts = new AtomicInteger();
+
+        @Override
+        public String description() {
+            return "failing";
+        }
+
+        @Override
+        public LossAndGradient evaluate(AttentionMaps maps, StepInfo step) {
+            if (step.step() == 0 && step.pass() == 0 && starts.incrementAndGet() == 2) {
+                throw new IllegalStateException("thrown on purpose");
+            }
+            return AttentionLoss.maxPerWord().evaluate(maps, step);
+        }
+    }
+
+    @Test
+    void refusesSettingsThatNeedASmallDecoderWhereThereIsNone() {
+        var refinement = PromptRefinement.standard().withDecoder(RefinementDecoder.AUTOENCODER_TINY);
+        var settings = quick().clipRefinement(ClipRefinement.cosine()).promptRefinement(refinement);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        generator.generate(request().settings(settings.build()).build()))
+                .withMessageContaining("refinementDecoderDirectory");
+    }
+
+    @Test
+    void refusesAProposalOfAnotherSizeThanThePictures() {
+        var request = request().region(new WrongSize()).build();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> generator.generate(request))
+                .withMessageContaining("wrong-size")
+                .withMessageContaining("96×80")
+                .withMessageContaining("3×2");
+    }
+
+    private record WrongSize() implements RegionProposal {
+        @Override
+        public String description() {
+            return "wrong-size";
+        }
+
+        @Override
+        public Mask propose(RgbImage normal, long seed, int image) {
+            return Mask.full(3, 2);
+        }
+    }
+
+    @Test
+    void triesRejectedPicturesAgainWithOtherSeedsAndNoAcceptedOne() {
+        var never = quick().acceptance(Acceptance.standard().withClipMargin(2)).build();
+        var result =
+                generator.generate(request().settings(never).count(2).retries(2).build());
+        assertThat(result.accepted()).isEmpty();
+        assertThat(result.rejected()).hasSize(6);
+        assertThat(result.rejected().stream()
+                        .map(made -> made.provenance().entries().get("attemptSeed"))
+                        .distinct())
+                .hasSize(6 / 2);
+        assertThat(result.rejected().stream().map(made -> made.provenance().id()))
+                .containsExactly(
+                        "anomaly-5-0",
+                        "anomaly-5-0-retry1",
+                        "anomaly-5-0-retry2",
+                        "anomaly-5-1",
+                        "anomaly-5-1-retry1",
+                        "anomaly-5-1-retry2");
+        assertThat(result.rejected().get(0).verdict().reasons())
+                .anyMatch(reason -> reason.criterion() == Criterion.CLIP_MARGIN);
+    }
+
+    @Test
+    void givesEachPictureARegionOfItsOwnWhereTheProposalDoes() {
+        var proposal = RegionProposal.random(RegionProposal.Shape.ELLIPSE, 0.05, 0.1, RegionProposal.wholeImage());
+        var request = request().region(proposal).count(3).build();
+        var made = all(request);
+        for (int i = 0; i < 3; i++) {
+            var region = proposal.propose(request.normal(), request.seed(), i);
+            var mask = byImage(made, i).mask();
+            assertThat(mask.and(region)).isEqualTo(mask);
+        }
+    }
+
+    @Test
+    void showsAPreviewDuringAStepAndOnlyThen() {
+        var previews = new ArrayList<RgbImage>();
+        var events = new ArrayList<GenerationListener.StepEvent>();
+        var listener = new GenerationListener() {
+            @Override
+            public void onStep(StepEvent event) {
+                previews.add(event.preview().get());
+                events.add(event);
+            }
+        };
+        var plain = all(request().build()).get(0);
+        var result = generator.generate(request().build(), RunControl.listeningTo(listener));
+        assertThat(previews).hasSize(4).allMatch(preview -> preview.width() == 256);
+        assertThat(previews).doesNotHaveDuplicates();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> events.get(0).preview().get());
+        assertThat(Stream.concat(result.accepted().stream(), result.rejected().stream())
+                        .map(GeneratedAnomaly::image))
+                .containsExactly(plain.image());
     }
 
     @Test
@@ -460,9 +613,9 @@ class StableDiffusionGeneratorTest {
         return files;
     }
 
-    private static final class Recorder implements GenerationListener {
-        private final List<StepEvent> steps = new ArrayList<>();
-        private final List<GeneratedAnomaly> images = new ArrayList<>();
+    private static class Recorder implements GenerationListener {
+        final List<StepEvent> steps = new ArrayList<>();
+        final List<GeneratedAnomaly> images = new ArrayList<>();
 
         @Override
         public void onStep(StepEvent event) {
