@@ -160,7 +160,8 @@ record Arguments(
                 "%s must be a whole number in [%d, %d] but was %s".formatted(option, least, most, text.get()));
     }
 
-    private static GenerationSettings preset(String name) {
+    /** The preset of a name. */
+    static GenerationSettings preset(String name) {
         return switch (name) {
             case "anomaly-any" -> GenerationSettings.anomalyAny();
             case "cut" -> GenerationSettings.cut();

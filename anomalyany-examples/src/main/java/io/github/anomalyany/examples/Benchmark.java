@@ -15,7 +15,6 @@ import io.github.anomalyany.strategy.AttentionLoss;
 import io.github.anomalyany.strategy.AttentionMaps;
 import io.github.anomalyany.strategy.StepInfo;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -180,18 +179,9 @@ public final class Benchmark {
                 c.name,
                 millis[runs / 2],
                 millis[0],
-                peakRss(),
+                Math.round(ProcessMemory.peak()),
                 side,
                 threads,
                 memory));
-    }
-
-    private static long peakRss() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-            if (line.startsWith("VmHWM")) {
-                return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
-            }
-        }
-        return -1;
     }
 }
