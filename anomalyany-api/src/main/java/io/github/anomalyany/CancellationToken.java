@@ -2,7 +2,7 @@
 package io.github.anomalyany;
 
 /**
- * Asks a run to stop. Any thread may cancel; a run looks before every pass through the network and then throws
+ * Asks a run to stop. Any thread may cancel; a run looks between any two blocks of a network and then throws
  * {@link GenerationCancelledException}. One token may serve several runs.
  */
 public final class CancellationToken {

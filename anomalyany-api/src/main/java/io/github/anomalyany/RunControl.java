@@ -58,7 +58,7 @@ public record RunControl(GenerationListener listener, CancellationToken token, O
     }
 
     /**
-     * The same with a timeout. It takes effect before the next pass through a network, as a token does.
+     * The same with a timeout. It takes effect between two blocks of a network, as a token does.
      *
      * @param timeout time from the call, more than 0
      * @return a new control

@@ -74,6 +74,7 @@ final class Kernels implements AutoCloseable {
     }
 
     private IValue call(boolean recorded, String method, Object... arguments) {
+        Checkpoint.ask();
         INTERPRETER.get();
         var values = new IValue[arguments.length];
         boolean before = JniUtils.isGradMode();

@@ -73,7 +73,6 @@ final class LossPasses {
                 if (!takesGradient.test(smoothed)) {
                     return new Attended(without(value, input), maps, smoothed);
                 }
-                watch.checkRunning();
                 var gradients = pass.attentionGradients(value.gradient());
                 var both = new Loss(value.loss(), scaled(gradients.latents(), scale), gradients.text());
                 return new Attended(both, maps, smoothed);
@@ -140,9 +139,7 @@ final class LossPasses {
         double b = epsilon ? -Math.sqrt((1 - alpha) / alpha) : -Math.sqrt(1 - alpha);
         try (var pass = networks.unet.predicting(input, networks.memory)) {
             float[] clean = combined(a, input.latents(), b, pass.prediction());
-            watch.checkRunning();
             LossAndGradient loss = decoded(clean, info, refinement);
-            watch.checkRunning();
             UnetPass.Gradients through = pass.predictionGradients(scaled(loss.gradient(), b));
             return new Loss(loss.loss(), combined(a, loss.gradient(), 1, through.latents()), through.text());
         }
@@ -157,7 +154,6 @@ final class LossPasses {
         try (var picture =
                 vae.decoding(vae.unscaled(latents), frame.latentRows(), frame.latentColumns(), networks.memory)) {
             float[] pixels = picture.clipPixels(side);
-            watch.checkRunning();
             try (var seen = clip.vision().look(pixels, 1, side, side, PositionResampling.PLAIN, networks.memory)) {
                 float[] embedding = seen.embeddings();
                 LossAndGradient loss = StrategyResults.checked(
@@ -165,7 +161,6 @@ final class LossPasses {
                         refinement.evaluate(embedding, request.descriptionClip(), info),
                         embedding.length);
                 float[] gradient = seen.gradient(loss.gradient());
-                watch.checkRunning();
                 float[] toLatents = picture.clipGradient(gradient);
                 return new LossAndGradient(
                         loss.loss(), scaled(toLatents, 1 / vae.description().scalingFactor()));

@@ -6,6 +6,7 @@ import io.github.anomalyany.GenerationCancelledException;
 import io.github.anomalyany.GenerationListener;
 import io.github.anomalyany.GenerationListener.StepEvent;
 import io.github.anomalyany.RunControl;
+import io.github.anomalyany.djl.Checkpoint;
 import io.github.anomalyany.image.RgbImage;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,14 +35,14 @@ final class RunWatch {
         this.steps = steps;
     }
 
-    /** Runs one pass through a network, unless the run was cancelled or the generator closed. */
+    /** Runs one pass through a network, unless the generator is closed; ends it between two blocks if the run is cancelled. */
     <T> T pass(Supplier<T> body) {
         checkRunning();
-        return gate.pass(body);
+        return gate.pass(() -> Checkpoint.during(this::checkRunning, body));
     }
 
-    /** Ends the run if somebody asked for it: before each pass, and within long ones. */
-    void checkRunning() {
+    /** Ends the run if somebody asked for it. */
+    private void checkRunning() {
         String by = stoppedBy();
         if (!by.isEmpty()) {
             throw new GenerationCancelledException(

@@ -200,6 +200,32 @@ class StableDiffusionGeneratorTest {
                         e -> assertThat(e.stepsDone()).isEqualTo(1));
     }
 
+    /** Between a loss and its way back through the network, which belong to one pass. */
+    @Test
+    void stopsWithinAPass() {
+        var token = new CancellationToken();
+        var evaluations = new AtomicInteger();
+        var cancelling = new AttentionLoss() {
+            @Override
+            public String description() {
+                return "cancelling";
+            }
+
+            @Override
+            public LossAndGradient evaluate(AttentionMaps maps, StepInfo step) {
+                evaluations.incrementAndGet();
+                token.cancel();
+                return AttentionLoss.maxPerWord().evaluate(maps, step);
+            }
+        };
+        var request = request().settings(quick().attentionLoss(cancelling).build());
+        assertThatThrownBy(() ->
+                        generator.generate(request.build(), RunControl.none().withToken(token)))
+                .isInstanceOf(GenerationCancelledException.class)
+                .hasStackTraceContaining("attentionGradients");
+        assertThat(evaluations).hasValue(1);
+    }
+
     @Test
     void stopsBeforeTheNextPassWhenItsTimeIsOver() {
         var control = RunControl.none().withTimeout(Duration.ofNanos(1));
