@@ -21,30 +21,11 @@ import io.github.anomalyany.strategy.StepInfo;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The losses of guidance on one sample and their gradients: what runs the networks. Belongs to one thread. */
-final class LossPasses {
+/** The losses of guidance as the networks give them. Belongs to one thread. */
+final class LossPasses implements GuidanceLosses {
     /** The networks that losses need. */
     record Networks(
             Unet unet, NoiseSchedule schedule, Autoencoder decoder, Optional<ClipModel> clip, Tape.Memory memory) {}
-
-    /**
-     * A loss at a sample's state, and its gradients.
-     *
-     * @param value the loss
-     * @param latents gradient with respect to the latents, [C, h, w]; zeros where none was asked for
-     * @param text gradient with respect to the prompt's embedding, [positions, width], likewise
-     */
-    @SuppressWarnings("ArrayRecordComponent") // a bundle of results, never compared
-    record Loss(double value, float[] latents, float[] text) {}
-
-    /**
-     * An attention loss and the attention that it was taken from.
-     *
-     * @param loss the loss
-     * @param maps as the network gave it
-     * @param smoothed its smoothed form
-     */
-    record Attended(Loss loss, AttentionMaps maps, SmoothedAttention smoothed) {}
 
     private final Networks networks;
     private final PreparedRequest request;
@@ -56,12 +37,10 @@ final class LossPasses {
         this.watch = watch;
     }
 
-    /**
-     * The attention loss, in one conditional pass that ends at the last tapped attention and one backward pass.
-     *
-     * @param takesGradient whether the gradients are wanted, seeing the attention
-     */
-    Attended attention(Sample sample, StepInfo info, AttentionLoss loss, Predicate<SmoothedAttention> takesGradient) {
+    /** In one conditional pass that ends at the last tapped attention, and one backward pass. */
+    @Override
+    public Attended attention(
+            Sample sample, StepInfo info, AttentionLoss loss, Predicate<SmoothedAttention> takesGradient) {
         UnetInput input = input(sample, info);
         double scale = sample.run().step().inputScale();
         return watch.pass(() -> {
@@ -84,11 +63,8 @@ final class LossPasses {
         return new Loss(value.loss(), new float[input.latents().length], new float[input.text().length]);
     }
 
-    /**
-     * The smoothed attention of both branches together, mean over the heads of the two, as the released code reads it in a
-     * guided pass.
-     */
-    SmoothedAttention guidedAttention(Sample sample, StepInfo info) {
+    @Override
+    public SmoothedAttention guidedAttention(Sample sample, StepInfo info) {
         UnetInput one = input(sample, info);
         int length = one.latents().length;
         var latents = new float[2 * length];
@@ -117,12 +93,12 @@ final class LossPasses {
                 sample.conditionalText());
     }
 
-    /** CLIP's loss on the decoded latents or on the decoded clean latents that the network predicts (eq. 10). */
-    Loss image(Sample sample, StepInfo info, ClipRefinement refinement, RefinementTarget target) {
+    @Override
+    public Loss image(Sample sample, StepInfo info, ClipRefinement refinement, RefinementTarget target) {
         Loss loss = target == RefinementTarget.LATENT
                 ? watch.pass(() -> imageOfLatents(sample, info, refinement))
                 : watch.pass(() -> imageOfPrediction(sample, info, refinement));
-        return new Loss(loss.value, scaled(loss.latents, sample.run().step().inputScale()), loss.text);
+        return new Loss(loss.value(), scaled(loss.latents(), sample.run().step().inputScale()), loss.text());
     }
 
     private Loss imageOfLatents(Sample sample, StepInfo info, ClipRefinement refinement) {

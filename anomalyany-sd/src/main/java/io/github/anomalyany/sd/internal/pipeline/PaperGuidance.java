@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.sd.internal.pipeline;
 
-import io.github.anomalyany.sd.internal.pipeline.LossPasses.Attended;
-import io.github.anomalyany.sd.internal.pipeline.LossPasses.Loss;
+import io.github.anomalyany.sd.internal.pipeline.GuidanceLosses.Attended;
+import io.github.anomalyany.sd.internal.pipeline.GuidanceLosses.Loss;
 import io.github.anomalyany.strategy.AttentionLoss;
 import io.github.anomalyany.strategy.AttentionMaps;
 import io.github.anomalyany.strategy.ClipRefinement;
@@ -40,15 +40,15 @@ final class PaperGuidance implements Guidance {
 
     private final Plan plan;
     private final PreparedRequest request;
-    private final LossPasses passes;
+    private final GuidanceLosses losses;
     private final Tally tally = new Tally();
     private OptionalDouble firstCells = OptionalDouble.empty();
     private boolean stopped;
 
-    PaperGuidance(Plan plan, PreparedRequest request, LossPasses passes) {
+    PaperGuidance(Plan plan, PreparedRequest request, GuidanceLosses losses) {
         this.plan = plan;
         this.request = request;
-        this.passes = passes;
+        this.losses = losses;
     }
 
     @Override
@@ -82,14 +82,14 @@ final class PaperGuidance implements Guidance {
 
     /** L_img at the sample's state (eq. 10). */
     private Loss image(Sample sample, StepInfo info, ClipRefinement refinement) {
-        Loss loss = passes.image(sample, info, refinement, plan.refinement.target());
+        Loss loss = losses.image(sample, info, refinement, plan.refinement.target());
         tally.image(loss.value());
         return loss;
     }
 
     /** L_att at the sample's state (eq. 4 and 7), unless the early stop ends the optimisation here. */
     private Attended attend(Sample sample, StepInfo info, AttentionLoss loss) {
-        Attended attended = passes.attention(sample, info, loss, smoothed -> {
+        Attended attended = losses.attention(sample, info, loss, smoothed -> {
             int cells = cellsAboveMean(smoothed);
             if (firstCells.isEmpty()) {
                 firstCells = OptionalDouble.of(Math.max(1, cells));

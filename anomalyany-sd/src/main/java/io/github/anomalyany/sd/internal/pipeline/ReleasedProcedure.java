@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.sd.internal.pipeline;
 
-import io.github.anomalyany.sd.internal.pipeline.LossPasses.Attended;
-import io.github.anomalyany.sd.internal.pipeline.LossPasses.Loss;
+import io.github.anomalyany.sd.internal.pipeline.GuidanceLosses.Attended;
+import io.github.anomalyany.sd.internal.pipeline.GuidanceLosses.Loss;
 import io.github.anomalyany.strategy.AttentionLoss;
 import io.github.anomalyany.strategy.AttentionMaps;
 import io.github.anomalyany.strategy.ClipRefinement;
@@ -51,15 +51,15 @@ final class ReleasedProcedure implements Guidance {
 
     private final Plan plan;
     private final PreparedRequest request;
-    private final LossPasses passes;
+    private final GuidanceLosses losses;
     private final Observer observer;
     private final Tally tally = new Tally();
     private boolean concentrated;
 
-    ReleasedProcedure(Plan plan, PreparedRequest request, LossPasses passes, Observer observer) {
+    ReleasedProcedure(Plan plan, PreparedRequest request, GuidanceLosses losses, Observer observer) {
         this.plan = plan;
         this.request = request;
-        this.passes = passes;
+        this.losses = losses;
         this.observer = observer;
     }
 
@@ -67,7 +67,7 @@ final class ReleasedProcedure implements Guidance {
     public void steer(Sample sample) {
         int step = sample.run().index();
         // the attention of the guided pass serves only the count of the first step's first pass
-        int cells = step == 0 ? attendingCells(passes.guidedAttention(sample, info(sample, 0))) : -1;
+        int cells = step == 0 ? attendingCells(losses.guidedAttention(sample, info(sample, 0))) : -1;
         double loss = 0;
         for (int pass = 0; pass < plan.numbers.passes(); pass++) {
             concentrated |= cells > CONCENTRATED_ABOVE && cells < CONCENTRATED_BELOW;
@@ -98,7 +98,7 @@ final class ReleasedProcedure implements Guidance {
         Loss total = weighted(attended.loss(), attentionWeight);
         double image = 0;
         if (info.step() > IMAGE_LOSS_AFTER * plan.loopSteps) {
-            Loss seen = passes.image(sample, info, plan.image, RefinementTarget.LATENT);
+            Loss seen = losses.image(sample, info, plan.image, RefinementTarget.LATENT);
             tally.image(seen.value());
             image = seen.value();
             total = sum(total, weighted(seen, numbers.imageWeight()));
@@ -118,7 +118,7 @@ final class ReleasedProcedure implements Guidance {
     }
 
     private Attended attend(Sample sample, StepInfo info, boolean takesGradient) {
-        Attended attended = passes.attention(sample, info, plan.attention, smoothed -> takesGradient);
+        Attended attended = losses.attention(sample, info, plan.attention, smoothed -> takesGradient);
         tally.attention(attended.loss().value());
         return attended;
     }
