@@ -160,7 +160,7 @@ final class PaperGuidance implements Guidance {
     private boolean stopsAt(int step, int attending) {
         int cells = request.gridRows() * request.gridColumns();
         return plan.update.stopsEarly()
-                && step >= Math.max(1, scaled(EARLY_STOP_AFTER))
+                && step > scaled(EARLY_STOP_AFTER)
                 && attending > EARLY_STOP_LEAST * cells
                 && attending < EARLY_STOP_MOST * cells;
     }
