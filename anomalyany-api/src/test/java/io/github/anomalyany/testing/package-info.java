@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What the tests of all modules share: golden data, readers for it, and contracts of strategies. Ships in the test-jar, not in a release. */
+/** What tests of several modules share: contracts of strategies, for users to extend too, and golden data with readers for it. */
 @NullMarked
 package io.github.anomalyany.testing;
 
