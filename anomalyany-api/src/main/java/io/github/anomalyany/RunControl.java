@@ -20,7 +20,6 @@ public record RunControl(GenerationListener listener, CancellationToken token, O
      * @param token stops the run when cancelled
      * @param timeout time from the call after which the run is cancelled, more than 0; empty for none
      * @throws IllegalArgumentException if the timeout is out of range
-     * @param timeout time from the call after which the run is cancelled, more than 0; empty for none
      */
     public RunControl {
         Objects.requireNonNull(listener, "listener");

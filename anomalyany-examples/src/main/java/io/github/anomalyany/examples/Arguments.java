@@ -79,7 +79,7 @@ record Arguments(
      * @throws UsageException if they are wrong; the message says which and why
      */
     static Arguments parse(String... args) {
-        var given = pairs(args);
+        var given = pairs(OPTIONS, args);
         var image = path(given, "--image").map(file -> existing("--image", file));
         if (image.isPresent() && !given.containsKey("--prompt")) {
             throw new UsageException("--image needs --prompt: what the damaged part looks like");
@@ -97,15 +97,23 @@ record Arguments(
                 value(given, "--preset").map(Arguments::preset));
     }
 
-    private static Map<String, List<String>> pairs(String[] args) {
+    /**
+     * Pairs options with their values.
+     *
+     * @param options the options there are
+     * @param args as given to {@code main}
+     * @return the values by option
+     * @throws UsageException if an option is unknown, has no value or is given twice
+     */
+    static Map<String, List<String>> pairs(List<String> options, String... args) {
         var given = new HashMap<String, List<String>>();
         for (int i = 0; i < args.length; i += 2) {
             var option = args[i];
-            if (!OPTIONS.contains(option)) {
+            if (!options.contains(option)) {
                 throw new UsageException(
-                        "%s: no such option; there are %s".formatted(option, String.join(" ", OPTIONS)));
+                        "%s: no such option; there are %s".formatted(option, String.join(" ", options)));
             }
-            if (i + 1 == args.length || OPTIONS.contains(args[i + 1])) {
+            if (i + 1 == args.length || options.contains(args[i + 1])) {
                 throw new UsageException(option + " needs a value");
             }
             var values = given.computeIfAbsent(option, any -> new ArrayList<>());
@@ -117,11 +125,11 @@ record Arguments(
         return given;
     }
 
-    private static Optional<String> value(Map<String, List<String>> given, String option) {
+    static Optional<String> value(Map<String, List<String>> given, String option) {
         return Optional.ofNullable(given.get(option)).map(values -> values.get(0));
     }
 
-    private static Optional<Path> path(Map<String, List<String>> given, String option) {
+    static Optional<Path> path(Map<String, List<String>> given, String option) {
         try {
             return value(given, option).map(Path::of);
         } catch (InvalidPathException e) {
@@ -143,7 +151,7 @@ record Arguments(
         return folder;
     }
 
-    private static long number(Map<String, List<String>> given, String option, long fallback, long least, long most) {
+    static long number(Map<String, List<String>> given, String option, long fallback, long least, long most) {
         var text = value(given, option);
         if (text.isEmpty()) {
             return fallback;

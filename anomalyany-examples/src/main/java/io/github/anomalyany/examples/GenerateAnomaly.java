@@ -148,7 +148,8 @@ public final class GenerateAnomaly {
         return request.build();
     }
 
-    private static Path folder(Path folder) throws IOException {
+    /** Makes a folder unless it is there. */
+    static Path folder(Path folder) throws IOException {
         // Not createDirectories alone: it refuses a link to a folder.
         return Files.isDirectory(folder) ? folder : Files.createDirectories(folder);
     }

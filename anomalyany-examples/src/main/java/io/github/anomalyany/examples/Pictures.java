@@ -49,7 +49,7 @@ public final class Pictures {
     /**
      * One picture of a contact sheet.
      *
-     * @param label lower-case letters and spaces, written above the picture
+     * @param label letters and digits that {@link PixelText} can write, put above the picture
      * @param image the picture
      */
     public record Panel(String label, RgbImage image) {}
@@ -83,6 +83,20 @@ public final class Pictures {
             paste(images.get(i), sheet, width, left, top);
         }
         return RgbImage.of(width, top + height + GAP, sheet);
+    }
+
+    /** Puts pictures below each other on white, from the left edge. */
+    static RgbImage stack(List<RgbImage> rows) {
+        int width = rows.stream().mapToInt(RgbImage::width).max().orElseThrow();
+        int height = rows.stream().mapToInt(RgbImage::height).sum();
+        var sheet = new byte[3 * width * height];
+        Arrays.fill(sheet, (byte) 0xff);
+        int top = 0;
+        for (var row : rows) {
+            paste(row, sheet, width, 0, top);
+            top += row.height();
+        }
+        return RgbImage.of(width, height, sheet);
     }
 
     private static RgbImage shrink(RgbImage image) {

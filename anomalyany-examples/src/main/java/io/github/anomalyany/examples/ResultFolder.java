@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.examples;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.github.anomalyany.GeneratedAnomaly;
 import io.github.anomalyany.examples.Pictures.Panel;
 import io.github.anomalyany.image.RgbImage;
@@ -48,14 +50,21 @@ final class ResultFolder {
                 .write(sheet);
 
         var provenance = folder.resolve("provenance" + suffix + ".json");
-        writeText(provenance, made.provenance().toJson());
+        writeWhole(provenance, made.provenance().toJson().getBytes(UTF_8));
         return List.of(anomaly, mask, heatMap, sheet, provenance);
     }
 
-    private static void writeText(Path file, String text) throws IOException {
+    /**
+     * Writes a file, which is replaced only once the new one is complete.
+     *
+     * @param file the file; its folder must exist
+     * @param bytes what it shall hold
+     * @throws IOException if it can't be written
+     */
+    static void writeWhole(Path file, byte[] bytes) throws IOException {
         var part = file.resolveSibling(file.getFileName() + ".part");
         try {
-            Files.writeString(part, text);
+            Files.write(part, bytes);
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(part);

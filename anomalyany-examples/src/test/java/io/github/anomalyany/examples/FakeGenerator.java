@@ -12,6 +12,7 @@ import io.github.anomalyany.Verdict;
 import io.github.anomalyany.Verdict.Criterion;
 import io.github.anomalyany.Verdict.Reason;
 import io.github.anomalyany.VisibleChange;
+import io.github.anomalyany.WordAttention;
 import io.github.anomalyany.image.Mask;
 import io.github.anomalyany.image.Region;
 import io.github.anomalyany.image.RgbImage;
@@ -69,10 +70,20 @@ final class FakeGenerator implements AnomalyGenerator {
                 RgbImage.of(width, height, rgb),
                 Mask.rectangle(width, height, new Region(0, 0, 1, 1)),
                 ScoreMap.of(width, height, scores),
-                List.of(),
+                request.emphasized().stream()
+                        .map(word -> new WordAttention(word, 2, 2, new float[] {.1f, .2f, .3f, .4f}, .5, .25))
+                        .toList(),
                 new VisibleChange(1, 10, 10, 1, 0, 1),
                 verdict,
-                new Provenance("fake-" + index, Map.of("index", index)));
+                new Provenance(
+                        "fake-" + index,
+                        Map.of(
+                                "index",
+                                index,
+                                "clipSimilarity",
+                                Map.of("made", 0.75, "normal", 0.5),
+                                "versions",
+                                Map.of("fake", "1"))));
     }
 
     @Override

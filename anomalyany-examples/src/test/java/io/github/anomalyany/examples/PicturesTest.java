@@ -100,6 +100,20 @@ class PicturesTest {
     }
 
     @Test
+    void stackPutsPicturesBelowEachOtherOnWhite() {
+        var first = photo(12, 5);
+        var second = photo(20, 7);
+
+        var stack = Pictures.stack(List.of(first, second));
+
+        assertThat(stack.width()).isEqualTo(20);
+        assertThat(stack.height()).isEqualTo(12);
+        assertThat(stack.crop(new Region(0, 0, 12, 5))).isEqualTo(first);
+        assertThat(stack.crop(new Region(0, 5, 20, 7))).isEqualTo(second);
+        assertThat(stack.rgb(12, 0)).isEqualTo(WHITE);
+    }
+
+    @Test
     void largePicturesAreMadeSmallerInProportion() {
         var sheet = Pictures.contactSheet(List.of(new Panel("normal", photo(1024, 600))));
 
