@@ -18,6 +18,9 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -39,10 +42,14 @@ final class Kernels implements AutoCloseable {
         return true;
     });
 
-    private final PtSymbolBlock module;
+    private static final Pattern METHOD = Pattern.compile("def (\\w+)\\(");
 
-    private Kernels(PtSymbolBlock module) {
+    private final PtSymbolBlock module;
+    private final Set<String> methods;
+
+    private Kernels(PtSymbolBlock module, Set<String> methods) {
         this.module = module;
+        this.methods = methods;
     }
 
     static Kernels load(PtNDManager manager) {
@@ -51,10 +58,17 @@ final class Kernels implements AutoCloseable {
                     Resources.toString(Resources.getResource(Kernels.class, "kernels.py"), StandardCharsets.UTF_8);
             // the archive's dialect wants the type of self; the file is more readable without
             byte[] archive = archive(code.replace("(self,", "(self: __torch__." + NAME + ","));
-            return new Kernels(JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
+            Set<String> methods =
+                    METHOD.matcher(code).results().map(m -> m.group(1)).collect(Collectors.toUnmodifiableSet());
+            return new Kernels(JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false), methods);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Whether there is a method of this name. */
+    boolean has(String method) {
+        return methods.contains(method);
     }
 
     /** Calls a method that returns one tensor, owned by {@code manager}. */

@@ -2,7 +2,11 @@
 #
 # The networks' blocks as TorchScript, one method a block. Weights come as a list in the order in which the Java class of
 # the block declares them. Shapes: B batch, C channels, H×W grid, T tokens, S text positions, D width.
-# Every method is pure and differentiable in its tensor arguments; `vjp` turns any of them around.
+# Every method is pure and differentiable in its tensor arguments; `vjp` turns any of them around. Some blocks have a way
+# back of their own, which knows that weights need no gradient and computes cheap things again instead of keeping them:
+# block_vjp(cotangent, kept, the block's arguments) gives the gradients of its tensor arguments in order, those of
+# constants left out at the end. What is kept comes from block_kept(the block's arguments), which returns the block's
+# result and then whatever block_vjp wants to have; a block without it keeps nothing.
 class Kernels(Module):
   __parameters__ = []
   __buffers__ = []
@@ -45,14 +49,28 @@ class Kernels(Module):
       y = torch.silu_(normed)
     return y
 
+  # of the normalised x, from the cotangent of SiLU(normalised x) to that of x
+  def norm_silu_back(self, dy: Tensor, x: Tensor, weight: Tensor, bias: Tensor, groups: int, eps: float) -> Tensor:
+    b = torch.size(x, 0)
+    c = torch.size(x, 1)
+    cells = torch.mul(torch.size(x, 2), torch.size(x, 3))
+    rows = torch.contiguous(x)
+    normed, mean, scale = torch.native_group_norm(rows, weight, bias, b, c, cells, groups, eps)
+    dn = torch.contiguous(torch.silu_backward(dy, normed))
+    dx, _0, _1 = torch.native_group_norm_backward(dn, rows, mean, scale, weight, b, c, cells, groups, [True, False, False])
+    return dx
+
+  def few_cells(self, x: Tensor, weight: Tensor) -> bool:
+    cells = torch.mul(torch.mul(torch.size(x, 0), torch.size(x, 2)), torch.size(x, 3))
+    return torch.__and__(torch.le(cells, 256), torch.ge(torch.numel(weight), 2000000))
+
   # Many channels on few cells: the convolution would rearrange its weights at every call, which takes longer than the sums.
   # As a product of matrices it reads them once.
-  def conv3(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+  def conv3(self, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
     b = torch.size(x, 0)
     height = torch.size(x, 2)
     width = torch.size(x, 3)
-    cells = torch.mul(torch.mul(b, height), width)
-    if torch.__and__(torch.le(cells, 256), torch.ge(torch.numel(weight), 2000000)):
+    if (self).few_cells(x, weight):
       out = torch.size(weight, 0)
       patches = torch.transpose(torch.im2col(x, [3, 3], [1, 1], [1, 1], [1, 1]), 1, 2)
       rows = torch.linear(patches, torch.view(weight, [out, -1]), bias)
@@ -64,8 +82,26 @@ class Kernels(Module):
         y = torch.conv2d(x, weight, bias, [1, 1], [1, 1], [1, 1], 1)
     return y
 
+  # From the cotangent of the result to that of x: a convolution as well, by the mirrored weights. Where those are large,
+  # PyTorch's own way is as fast and needs no mirroring.
+  def conv3_back(self, dy: Tensor, weight: Tensor) -> Tensor:
+    b = torch.size(dy, 0)
+    height = torch.size(dy, 2)
+    width = torch.size(dy, 3)
+    if (self).few_cells(dy, weight):
+      out = torch.size(weight, 0)
+      rows = torch.matmul(torch.transpose(torch.reshape(dy, [b, out, -1]), 1, 2), torch.view(weight, [out, -1]))
+      dx = torch.col2im(torch.transpose(rows, 1, 2), [height, width], [3, 3], [1, 1], [1, 1], [1, 1])
+    else:
+      if torch.lt(torch.numel(weight), 1000000):
+        dx = (self).conv3(dy, torch.flip(torch.transpose(weight, 0, 1), [2, 3]), None)
+      else:
+        x = torch.expand(torch.zeros([1], dtype=6, layout=0, device=ops.prim.device(dy), pin_memory=False), [b, torch.size(weight, 1), height, width])
+        dx, _0, _1 = torch.convolution_backward(dy, x, weight, None, [1, 1], [1, 1], [1, 1], False, [0, 0], 1, [True, False, False])
+    return dx
+
   # Large pictures in bands of rows below 24 MB, so that the copies that a convolution makes inside stay small.
-  def conv3_banded(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+  def conv3_banded(self, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
     height = torch.size(x, 2)
     rows = torch.add(torch.floordiv(torch.mul(6000000, height), torch.numel(x)), 1)
     y = torch.empty([torch.size(x, 0), torch.size(weight, 0), height, torch.size(x, 3)], dtype=6, layout=0, device=ops.prim.device(x), pin_memory=False)
@@ -82,6 +118,9 @@ class Kernels(Module):
   def conv1(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return torch.conv2d(x, weight, bias, [1, 1], [0, 0], [1, 1], 1)
 
+  def conv1_back(self, dy: Tensor, weight: Tensor) -> Tensor:
+    return torch.conv2d(dy, torch.transpose(weight, 0, 1), None, [1, 1], [0, 0], [1, 1], 1)
+
   def heads_first(self, x: Tensor, heads: int) -> Tensor:
     b = torch.size(x, 0)
     t = torch.size(x, 1)
@@ -96,6 +135,19 @@ class Kernels(Module):
   def attend(self, q: Tensor, k: Tensor, v: Tensor, heads: int) -> Tensor:
     mixed = torch.scaled_dot_product_attention((self).heads_first(q, heads), (self).heads_first(k, heads), (self).heads_first(v, heads))
     return (self).heads_last(mixed)
+
+  # One head: its gradient would be one thread's work. Parts of the questions look like heads, and share keys and values.
+  def attend_alone(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    t = torch.size(q, 1)
+    parts = 1
+    if torch.__and__(torch.eq(torch.remainder(t, 8), 0), torch.ge(t, 1024)):
+      parts = 8
+    b = torch.size(q, 0)
+    d = torch.size(q, 2)
+    questions = torch.reshape(q, [b, parts, torch.floordiv(t, parts), d])
+    keys = torch.expand(torch.unsqueeze(k, 1), [b, parts, t, d])
+    values = torch.expand(torch.unsqueeze(v, 1), [b, parts, t, d])
+    return torch.reshape(torch.scaled_dot_product_attention(questions, keys, values), [b, t, d])
 
   def probabilities(self, q: Tensor, k: Tensor, heads: int) -> Tensor:
     scale = torch.pow(torch.floordiv(torch.size(q, 2), heads), -0.5)
@@ -119,6 +171,9 @@ class Kernels(Module):
   def convolve(self, x: Tensor, w: List[Tensor]) -> Tensor:
     return (self).conv3(x, w[0], w[1])
 
+  def convolve_vjp(self, dy: Tensor, kept: List[Tensor], x: Tensor, w: List[Tensor]) -> List[Tensor]:
+    return [(self).conv3_back(dy, w[0])]
+
   def convolve_pointwise(self, x: Tensor, w: List[Tensor]) -> Tensor:
     return (self).conv1(x, w[0], w[1])
 
@@ -132,33 +187,67 @@ class Kernels(Module):
   def upsample(self, x: Tensor, height: int, width: int, w: List[Tensor]) -> Tensor:
     return (self).conv3(torch.upsample_nearest2d(x, [height, width]), w[0], w[1])
 
+  def upsample_vjp(self, dy: Tensor, kept: List[Tensor], x: Tensor, height: int, width: int, w: List[Tensor]) -> List[Tensor]:
+    return [torch.upsample_nearest2d_backward((self).conv3_back(dy, w[0]), [height, width], torch.size(x))]
+
   def norm_convolve(self, x: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
     return (self).conv3((self).norm_silu(x, w[0], w[1], groups, eps), w[2], w[3])
+
+  def norm_convolve_vjp(self, dy: Tensor, kept: List[Tensor], x: Tensor, w: List[Tensor], groups: int, eps: float) -> List[Tensor]:
+    return [(self).norm_silu_back((self).conv3_back(dy, w[2]), x, w[0], w[1], groups, eps)]
 
   # ---- ResNet blocks: w = norm1, conv1, norm2, conv2, then time projection, then shortcut ------------------------------
 
   def resnet(self, x: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
-    h = (self).conv3((self).norm_silu(x, w[0], w[1], groups, eps), w[2], w[3])
-    h = (self).conv3((self).norm_silu(h, w[4], w[5], groups, eps), w[6], w[7])
-    if torch.gt(torch.len(w), 8):
-      shortcut = (self).conv1(x, w[8], w[9])
+    return (self).resnet_end(x, (self).norm_convolve(x, w, groups, eps), w, 8, groups, eps)
+
+  def resnet_kept(self, x: Tensor, w: List[Tensor], groups: int, eps: float) -> List[Tensor]:
+    h = (self).norm_convolve(x, w, groups, eps)
+    return [(self).resnet_end(x, h, w, 8, groups, eps), h]
+
+  def resnet_vjp(self, dy: Tensor, kept: List[Tensor], x: Tensor, w: List[Tensor], groups: int, eps: float) -> List[Tensor]:
+    return [(self).resnet_back(dy, x, kept[0], w, 8, groups, eps)]
+
+  # from what comes after the first convolution; the shortcut's weights, if any, begin at an index
+  def resnet_end(self, x: Tensor, h: Tensor, w: List[Tensor], at: int, groups: int, eps: float) -> Tensor:
+    if torch.gt(torch.len(w), at):
+      shortcut = (self).conv1(x, w[at], w[torch.add(at, 1)])
     else:
       shortcut = x
-    return torch.add(shortcut, h)
+    return torch.add(shortcut, (self).conv3((self).norm_silu(h, w[4], w[5], groups, eps), w[6], w[7]))
+
+  def resnet_back(self, dy: Tensor, x: Tensor, h: Tensor, w: List[Tensor], at: int, groups: int, eps: float) -> Tensor:
+    dh = (self).norm_silu_back((self).conv3_back(dy, w[6]), h, w[4], w[5], groups, eps)
+    dx = (self).norm_silu_back((self).conv3_back(dh, w[2]), x, w[0], w[1], groups, eps)
+    if torch.gt(torch.len(w), at):
+      shortcut = (self).conv1_back(dy, w[at])
+    else:
+      shortcut = dy
+    return torch.add_(dx, shortcut)
+
+  def time_middle(self, x: Tensor, time: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
+    t = torch.linear(time, w[8], w[9])
+    return torch.add((self).norm_convolve(x, w, groups, eps), torch.unsqueeze(torch.unsqueeze(t, 2), 3))
 
   def resnet_timed(self, x: Tensor, time: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
-    h = (self).conv3((self).norm_silu(x, w[0], w[1], groups, eps), w[2], w[3])
-    t = torch.linear(time, w[8], w[9])
-    h = torch.add(h, torch.unsqueeze(torch.unsqueeze(t, 2), 3))
-    h = (self).conv3((self).norm_silu(h, w[4], w[5], groups, eps), w[6], w[7])
-    if torch.gt(torch.len(w), 10):
-      shortcut = (self).conv1(x, w[10], w[11])
-    else:
-      shortcut = x
-    return torch.add(shortcut, h)
+    return (self).resnet_end(x, (self).time_middle(x, time, w, groups, eps), w, 10, groups, eps)
+
+  def resnet_timed_kept(self, x: Tensor, time: Tensor, w: List[Tensor], groups: int, eps: float) -> List[Tensor]:
+    h = (self).time_middle(x, time, w, groups, eps)
+    return [(self).resnet_end(x, h, w, 10, groups, eps), h]
+
+  def resnet_timed_vjp(self, dy: Tensor, kept: List[Tensor], x: Tensor, time: Tensor, w: List[Tensor], groups: int, eps: float) -> List[Tensor]:
+    return [(self).resnet_back(dy, x, kept[0], w, 10, groups, eps)]
 
   def resnet_timed_joined(self, x: Tensor, skip: Tensor, time: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
     return (self).resnet_timed(torch.cat([x, skip], 1), time, w, groups, eps)
+
+  def resnet_timed_joined_kept(self, x: Tensor, skip: Tensor, time: Tensor, w: List[Tensor], groups: int, eps: float) -> List[Tensor]:
+    return (self).resnet_timed_kept(torch.cat([x, skip], 1), time, w, groups, eps)
+
+  def resnet_timed_joined_vjp(self, dy: Tensor, kept: List[Tensor], x: Tensor, skip: Tensor, time: Tensor, w: List[Tensor], groups: int, eps: float) -> List[Tensor]:
+    both = (self).resnet_back(dy, torch.cat([x, skip], 1), kept[0], w, 10, groups, eps)
+    return torch.split_with_sizes(both, [torch.size(x, 1), torch.size(skip, 1)], 1)
 
   # ---- UNet -----------------------------------------------------------------------------------------------------------
 
@@ -238,7 +327,7 @@ class Kernels(Module):
     c = torch.size(x, 1)
     h = torch.view(torch.group_norm(x, groups, w[0], w[1], eps, False), [b, c, -1])
     a = torch.transpose(h, 1, 2)
-    mixed = (self).attend(torch.linear(a, w[2], w[3]), torch.linear(a, w[4], w[5]), torch.linear(a, w[6], w[7]), 1)
+    mixed = (self).attend_alone(torch.linear(a, w[2], w[3]), torch.linear(a, w[4], w[5]), torch.linear(a, w[6], w[7]))
     y = torch.transpose(torch.linear(mixed, w[8], w[9]), 1, 2)
     return torch.add(torch.reshape(y, torch.size(x)), x)
 
