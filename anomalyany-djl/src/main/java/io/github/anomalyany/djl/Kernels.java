@@ -42,14 +42,14 @@ final class Kernels implements AutoCloseable {
         return true;
     });
 
-    private static final Pattern METHOD = Pattern.compile("def (\\w+)\\(");
+    private static final Pattern OWN_WAY = Pattern.compile("def (\\w+_(?:vjp|kept))\\(");
 
     private final PtSymbolBlock module;
-    private final Set<String> methods;
+    private final Set<String> ownWays;
 
-    private Kernels(PtSymbolBlock module, Set<String> methods) {
+    private Kernels(PtSymbolBlock module, Set<String> ownWays) {
         this.module = module;
-        this.methods = methods;
+        this.ownWays = ownWays;
     }
 
     static Kernels load(PtNDManager manager) {
@@ -58,17 +58,24 @@ final class Kernels implements AutoCloseable {
                     Resources.toString(Resources.getResource(Kernels.class, "kernels.py"), StandardCharsets.UTF_8);
             // the archive's dialect wants the type of self; the file is more readable without
             byte[] archive = archive(code.replace("(self,", "(self: __torch__." + NAME + ","));
-            Set<String> methods =
-                    METHOD.matcher(code).results().map(m -> m.group(1)).collect(Collectors.toUnmodifiableSet());
-            return new Kernels(JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false), methods);
+            // the blocks' own ways back are made for the CPU
+            Set<String> ownWays = manager.getDevice().isGpu()
+                    ? Set.of()
+                    : OWN_WAY.matcher(code).results().map(m -> m.group(1)).collect(Collectors.toUnmodifiableSet());
+            return new Kernels(JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false), ownWays);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Whether there is a method of this name. */
-    boolean has(String method) {
-        return methods.contains(method);
+    /** Whether a kernel has a way back of its own, {@code kernel_vjp}. */
+    boolean hasOwnWay(String kernel) {
+        return ownWays.contains(kernel + "_vjp");
+    }
+
+    /** The method that also returns what a kernel's own way back wants kept: {@code kernel_kept} if there is one. */
+    String keeping(String kernel) {
+        return ownWays.contains(kernel + "_kept") ? kernel + "_kept" : kernel;
     }
 
     /** Calls a method that returns one tensor, owned by {@code manager}. */

@@ -165,11 +165,10 @@ public final class Tape {
             tracked |= argument instanceof Value value && value.tracked;
         }
         boolean keeps = tracked && memory == Memory.ALL;
-        boolean ownWay = kernels.has(kernel + "_vjp");
+        boolean ownWay = kernels.hasOwnWay(kernel);
         @Nullable PtNDArray @Nullable [] leaves = keeps && !ownWay ? leaves(arguments) : null;
-        boolean keeping = keeps && kernels.has(kernel + "_kept");
-        PtNDArray[] results =
-                kernels.all(manager, leaves != null, keeping ? kernel + "_kept" : kernel, bare(arguments, leaves));
+        String method = keeps && ownWay ? kernels.keeping(kernel) : kernel;
+        PtNDArray[] results = kernels.all(manager, leaves != null, method, bare(arguments, leaves));
         PtNDArray @Nullable [] kept = null;
         if (keeps && ownWay) {
             kept = Arrays.copyOfRange(results, 1, results.length);
@@ -216,7 +215,7 @@ public final class Tape {
 
     /** Sends the cotangents of one call's outputs to its inputs, and frees the call's tensors. */
     private void backward(Call call, Map<Value, PtNDArray> sums) {
-        if (kernels.has(call.kernel + "_vjp")) {
+        if (kernels.hasOwnWay(call.kernel)) {
             backwardOwnWay(call, sums);
             return;
         }
@@ -253,9 +252,11 @@ public final class Tape {
     private void backwardOwnWay(Call call, Map<Value, PtNDArray> sums) {
         try (var scope = (PtNDManager) manager.newSubManager()) {
             call.outputs[0].data.attach(scope);
-            PtNDArray[] kept = call.kept == null ? new PtNDArray[0] : call.kept;
-            for (PtNDArray tensor : kept) {
-                tensor.attach(scope);
+            PtNDArray[] kept = call.kept;
+            if (kept != null) {
+                for (PtNDArray tensor : kept) {
+                    tensor.attach(scope);
+                }
             }
             PtNDArray incoming = sums.remove(call.outputs[0]);
             if (incoming == null) {
@@ -263,16 +264,38 @@ public final class Tape {
             }
             incoming.attach(scope);
             Object[] bare = bare(call.arguments, null);
-            if (call.kept == null && kernels.has(call.kernel + "_kept")) {
-                PtNDArray[] again = kernels.all(scope, false, call.kernel + "_kept", bare);
-                again[0].close();
-                kept = Arrays.copyOfRange(again, 1, again.length);
-            }
-            var arguments = new ArrayList<Object>(List.of(incoming, kept));
+            var arguments = new ArrayList<Object>();
+            arguments.add(incoming);
+            arguments.add(kept == null ? keptAgain(scope, call.kernel, bare) : kept);
             arguments.addAll(Arrays.asList(bare));
             PtNDArray[] found = kernels.all(scope, false, call.kernel + "_vjp", arguments.toArray());
-            distribute(call.arguments, found, sums);
+            distribute(call.arguments, tracked(call.arguments, found), sums);
         }
+    }
+
+    /** Of the gradients of all tensor arguments those that are wanted. */
+    private static PtNDArray[] tracked(Object[] arguments, PtNDArray[] found) {
+        var wanted = new ArrayList<PtNDArray>();
+        int next = 0;
+        for (Object argument : arguments) {
+            if (argument instanceof Value value) {
+                if (value.tracked) {
+                    wanted.add(found[next]);
+                }
+                next++;
+            }
+        }
+        return wanted.toArray(PtNDArray[]::new);
+    }
+
+    private PtNDArray[] keptAgain(PtNDManager scope, String kernel, Object[] arguments) {
+        String keeping = kernels.keeping(kernel);
+        if (keeping.equals(kernel)) {
+            return new PtNDArray[0];
+        }
+        PtNDArray[] again = kernels.all(scope, false, keeping, arguments);
+        again[0].close();
+        return Arrays.copyOfRange(again, 1, again.length);
     }
 
     private void distribute(Object[] arguments, PtNDArray[] found, Map<Value, PtNDArray> sums) {

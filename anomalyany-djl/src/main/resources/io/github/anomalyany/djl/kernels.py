@@ -154,17 +154,55 @@ class Kernels(Module):
     scores = torch.matmul((self).heads_first(q, heads), torch.transpose((self).heads_first(k, heads), 2, 3))
     return torch.softmax(torch.mul(scores, scale), -1, None)
 
+  def norm_rows(self, h: Tensor, w: List[Tensor]) -> Tensor:
+    return torch.layer_norm(h, [torch.size(h, 2)], w[0], w[1], 1.0000000000000001e-05, False)
+
+  # from the cotangent of the normalised rows to that of h, plus what reaches h directly
+  def norm_rows_back(self, da: Tensor, h: Tensor, w: List[Tensor], direct: Tensor) -> Tensor:
+    c = [torch.size(h, 2)]
+    rows = torch.contiguous(h)
+    _0, mean, scale = torch.native_layer_norm(rows, c, w[0], w[1], 1.0000000000000001e-05)
+    dh, _1, _2 = torch.native_layer_norm_backward(torch.reshape(da, torch.size(h)), rows, c, mean, scale, w[0], w[1], [True, False, False])
+    return torch.add_(dh, direct)
+
   # In parts whose wide middle stays below 24 MB: the C library maps larger blocks anew each time, page by page.
+  def feed_forward_parts(self, h: Tensor, w: List[Tensor]) -> List[Tensor]:
+    count = torch.add(torch.floordiv(torch.mul(torch.numel(h), 8), 6000000), 1)
+    return torch.chunk(torch.view((self).norm_rows(h, w), [-1, torch.size(h, 2)]), count, 0)
+
+  def narrowed(self, wide: Tensor, w: List[Tensor]) -> Tensor:
+    u = torch.chunk(wide, 2, -1)
+    return torch.linear(torch.mul(u[0], torch.gelu(u[1])), w[4], w[5])
+
   def feed_forward(self, h: Tensor, w: List[Tensor]) -> Tensor:
-    c = torch.size(h, 2)
-    a = torch.view(torch.layer_norm(h, [c], w[0], w[1], 1.0000000000000001e-05, False), [-1, c])
-    count = torch.add(torch.floordiv(torch.mul(torch.numel(a), 8), 6000000), 1)
-    parts = torch.chunk(a, count, 0)
+    parts = (self).feed_forward_parts(h, w)
     outs = annotate(List[Tensor], [])
     for i in range(torch.len(parts)):
-      u = torch.chunk(torch.linear(parts[i], w[2], w[3]), 2, -1)
-      _0 = torch.append(outs, torch.linear(torch.mul(u[0], torch.gelu(u[1])), w[4], w[5]))
+      _0 = torch.append(outs, (self).narrowed(torch.linear(parts[i], w[2], w[3]), w))
     return torch.add(h, torch.view(torch.cat(outs, 0), torch.size(h)))
+
+  def feed_forward_kept(self, h: Tensor, w: List[Tensor]) -> List[Tensor]:
+    parts = (self).feed_forward_parts(h, w)
+    outs = annotate(List[Tensor], [])
+    kept = annotate(List[Tensor], [])
+    for i in range(torch.len(parts)):
+      wide = torch.linear(parts[i], w[2], w[3])
+      _0 = torch.append(kept, wide)
+      _1 = torch.append(outs, (self).narrowed(wide, w))
+    return torch.add([torch.add(h, torch.view(torch.cat(outs, 0), torch.size(h)))], kept)
+
+  def feed_forward_vjp(self, dy: Tensor, kept: List[Tensor], h: Tensor, w: List[Tensor]) -> List[Tensor]:
+    c = torch.size(h, 2)
+    parts = torch.split(torch.reshape(dy, [-1, c]), torch.size(kept[0], 0), 0)
+    halves = torch.chunk(w[2], 2, 0)
+    found = annotate(List[Tensor], [])
+    for i in range(torch.len(parts)):
+      u = torch.chunk(kept[i], 2, -1)
+      dm = torch.matmul(parts[i], w[4])
+      dv = torch.gelu_backward(torch.mul(dm, u[0]), u[1])
+      da = torch.matmul(torch.mul_(dm, torch.gelu(u[1])), halves[0])
+      _0 = torch.append(found, torch.addmm_(da, dv, halves[1]))
+    return [(self).norm_rows_back(torch.cat(found, 0), h, w, dy)]
 
   # ---- convolutions and samplers --------------------------------------------------------------------------------------
 
@@ -214,7 +252,7 @@ class Kernels(Module):
       shortcut = (self).conv1(x, w[at], w[torch.add(at, 1)])
     else:
       shortcut = x
-    return torch.add(shortcut, (self).conv3((self).norm_silu(h, w[4], w[5], groups, eps), w[6], w[7]))
+    return torch.add_((self).conv3((self).norm_silu(h, w[4], w[5], groups, eps), w[6], w[7]), shortcut)
 
   def resnet_back(self, dy: Tensor, x: Tensor, h: Tensor, w: List[Tensor], at: int, groups: int, eps: float) -> Tensor:
     dh = (self).norm_silu_back((self).conv3_back(dy, w[6]), h, w[4], w[5], groups, eps)
@@ -273,38 +311,102 @@ class Kernels(Module):
       t = torch.transpose(torch.view(p, [b, torch.size(p, 1), -1]), 1, 2)
     return t
 
+  def tokens_in_vjp(self, dt: Tensor, kept: List[Tensor], x: Tensor, w: List[Tensor], groups: int, linear: bool) -> List[Tensor]:
+    if linear:
+      dh = torch.reshape(torch.transpose(torch.matmul(dt, w[2]), 1, 2), torch.size(x))
+    else:
+      dh = (self).conv1_back((self).grid(dt, x), w[2])
+    b = torch.size(x, 0)
+    c = torch.size(x, 1)
+    cells = torch.mul(torch.size(x, 2), torch.size(x, 3))
+    rows = torch.contiguous(x)
+    _0, mean, scale = torch.native_group_norm(rows, w[0], w[1], b, c, cells, groups, 9.9999999999999995e-07)
+    dx, _1, _2 = torch.native_group_norm_backward(torch.contiguous(dh), rows, mean, scale, w[0], b, c, cells, groups, [True, False, False])
+    return [dx]
+
+  # tokens [B, H·W, C] as the grid [B, C, H, W] of a picture of that size
+  def grid(self, t: Tensor, x: Tensor) -> Tensor:
+    return torch.reshape(torch.transpose(t, 1, 2), [torch.size(x, 0), torch.size(t, 2), torch.size(x, 2), torch.size(x, 3)])
+
   # tokens [B, H·W, C] back to [B, C, H, W], plus what came in
   def tokens_out(self, t: Tensor, x: Tensor, w: List[Tensor], linear: bool) -> Tensor:
     if linear:
       p = torch.transpose(torch.linear(t, w[0], w[1]), 1, 2)
       y = torch.reshape(p, torch.size(x))
     else:
-      grid = [torch.size(x, 0), torch.size(t, 2), torch.size(x, 2), torch.size(x, 3)]
-      y = (self).conv1(torch.reshape(torch.transpose(t, 1, 2), grid), w[0], w[1])
+      y = (self).conv1((self).grid(t, x), w[0], w[1])
     return torch.add(y, x)
+
+  def tokens_out_vjp(self, dy: Tensor, kept: List[Tensor], t: Tensor, x: Tensor, w: List[Tensor], linear: bool) -> List[Tensor]:
+    b = torch.size(x, 0)
+    if linear:
+      dt = torch.matmul(torch.transpose(torch.reshape(dy, [b, torch.size(x, 1), -1]), 1, 2), w[0])
+    else:
+      dp = (self).conv1_back(dy, w[0])
+      dt = torch.transpose(torch.view(dp, [b, torch.size(dp, 1), -1]), 1, 2)
+    return [dt, dy]
 
   # w = norm1, q, k, v, out
   def self_attention(self, h: Tensor, w: List[Tensor], heads: int) -> Tensor:
-    a = torch.layer_norm(h, [torch.size(h, 2)], w[0], w[1], 1.0000000000000001e-05, False)
+    a = (self).norm_rows(h, w)
     mixed = (self).attend(torch.linear(a, w[2], None), torch.linear(a, w[3], None), torch.linear(a, w[4], None), heads)
     return torch.add(h, torch.linear(mixed, w[5], w[6]))
 
+  def self_attention_kept(self, h: Tensor, w: List[Tensor], heads: int) -> List[Tensor]:
+    a = (self).norm_rows(h, w)
+    return (self).attention_kept(h, a, a, w, heads)
+
+  def self_attention_vjp(self, dy: Tensor, kept: List[Tensor], h: Tensor, w: List[Tensor], heads: int) -> List[Tensor]:
+    dq, dk, dv = (self).attention_back(dy, kept, w)
+    c = torch.size(h, 2)
+    da = torch.addmm_(torch.addmm_(torch.matmul(dq, w[2]), dk, w[3]), dv, w[4])
+    return [(self).norm_rows_back(da, h, w, dy)]
+
   # w = norm2, q, k, v, out
   def cross_attention(self, h: Tensor, text: Tensor, w: List[Tensor], heads: int) -> Tensor:
-    a = torch.layer_norm(h, [torch.size(h, 2)], w[0], w[1], 1.0000000000000001e-05, False)
-    mixed = (self).attend(torch.linear(a, w[2], None), torch.linear(text, w[3], None), torch.linear(text, w[4], None), heads)
+    q = torch.linear((self).norm_rows(h, w), w[2], None)
+    mixed = (self).attend(q, torch.linear(text, w[3], None), torch.linear(text, w[4], None), heads)
     return torch.add(h, torch.linear(mixed, w[5], w[6]))
+
+  def cross_attention_kept(self, h: Tensor, text: Tensor, w: List[Tensor], heads: int) -> List[Tensor]:
+    return (self).attention_kept(h, (self).norm_rows(h, w), text, w, heads)
+
+  def cross_attention_vjp(self, dy: Tensor, kept: List[Tensor], h: Tensor, text: Tensor, w: List[Tensor], heads: int) -> List[Tensor]:
+    dq, dk, dv = (self).attention_back(dy, kept, w)
+    dtext = torch.addmm_(torch.matmul(dk, w[3]), dv, w[4])
+    return [(self).norm_rows_back(torch.matmul(dq, w[2]), h, w, dy), torch.view(dtext, torch.size(text))]
+
+  # The result of an attention of the normalised h to a context, then questions, keys, values, their mixture and the logarithms of the
+  # softmaxes' sums. What fused attention needs for its way back has a name of its own on the CPU.
+  def attention_kept(self, h: Tensor, a: Tensor, context: Tensor, w: List[Tensor], heads: int) -> List[Tensor]:
+    q = (self).heads_first(torch.linear(a, w[2], None), heads)
+    k = (self).heads_first(torch.linear(context, w[3], None), heads)
+    v = (self).heads_first(torch.linear(context, w[4], None), heads)
+    mixed, sums = torch._scaled_dot_product_flash_attention_for_cpu(q, k, v)
+    y = torch.add(h, torch.linear((self).heads_last(mixed), w[5], w[6]))
+    return [y, q, k, v, mixed, sums]
+
+  # cotangents of questions, keys and values as rows
+  def attention_back(self, dy: Tensor, kept: List[Tensor], w: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
+    q, k, v, mixed, sums, = kept
+    dm = (self).heads_first(torch.matmul(dy, w[5]), torch.size(q, 1))
+    dq, dk, dv = torch._scaled_dot_product_flash_attention_for_cpu_backward(dm, q, k, v, mixed, sums, 0., False)
+    return ((self).head_rows(dq), (self).head_rows(dk), (self).head_rows(dv))
+
+  def head_rows(self, x: Tensor) -> Tensor:
+    rows = torch.mul(torch.size(x, 0), torch.size(x, 2))
+    return torch.reshape(torch.transpose(x, 1, 2), [rows, -1])
 
   # the same with explicit probabilities [B, heads, H·W, S], which are returned beside the tokens
   def cross_attention_tapped(self, h: Tensor, text: Tensor, w: List[Tensor], heads: int) -> List[Tensor]:
-    a = torch.layer_norm(h, [torch.size(h, 2)], w[0], w[1], 1.0000000000000001e-05, False)
+    a = (self).norm_rows(h, w)
     p = (self).probabilities(torch.linear(a, w[2], None), torch.linear(text, w[3], None), heads)
     mixed = (self).heads_last(torch.matmul(p, (self).heads_first(torch.linear(text, w[4], None), heads)))
     return [torch.add(h, torch.linear(mixed, w[5], w[6])), p]
 
   # the probabilities alone: where a loss pass ends
   def cross_attention_map(self, h: Tensor, text: Tensor, w: List[Tensor], heads: int) -> Tensor:
-    a = torch.layer_norm(h, [torch.size(h, 2)], w[0], w[1], 1.0000000000000001e-05, False)
+    a = (self).norm_rows(h, w)
     return (self).probabilities(torch.linear(a, w[2], None), torch.linear(text, w[3], None), heads)
 
   # mean over heads, then over layers, of one sample's maps [B, heads, cells, S]: [S, cells]

@@ -177,6 +177,33 @@ class TapeTest extends RuntimeTest {
         }
     }
 
+    /** Of a transformer; 4000 tokens make the feed-forward work in parts. */
+    @ParameterizedTest
+    @CsvSource({"12, true", "12, false", "4000, true"})
+    void waysBackOfTransformersEqualPyTorchs(int tokens, boolean linear) {
+        int c = 8 * 24;
+        try (var scope = runtime.scope()) {
+            PtNDArray h = random(scope, 1, tokens, c);
+            PtNDArray x = random(scope, 1, c, tokens / 4, 4);
+            PtNDArray text = random(scope, 1, 7, 10);
+            long[] row = {c};
+            long[] square = {c, c};
+            BlockWeights self = weights(scope, row, row, square, square, square, square, row);
+            compareWaysBack(scope, "self_attention", List.of(h), self, 3);
+            BlockWeights cross = weights(scope, row, row, square, new long[] {c, 10}, new long[] {c, 10}, square, row);
+            compareWaysBack(scope, "cross_attention", List.of(h, text), cross, 3);
+            BlockWeights feed =
+                    weights(scope, row, row, new long[] {8L * c, c}, new long[] {8L * c}, new long[] {c, 4L * c}, row);
+            compareWaysBack(scope, "feed_forward", List.of(h), feed);
+            long[] projection = linear ? square : new long[] {c, c, 1, 1};
+            BlockWeights in = weights(scope, row, row, projection, row);
+            compareWaysBack(scope, "tokens_in", List.of(x), in, 4, linear);
+            BlockWeights out = weights(scope, projection, row);
+            compareWaysBack(scope, "tokens_out", List.of(h, x), out, linear);
+            List.of(self, cross, feed, in, out).forEach(BlockWeights::close);
+        }
+    }
+
     private static PtNDArray random(TensorScope scope, long... shape) {
         int count = (int) LongStream.of(shape).reduce(1, (a, b) -> a * b);
         return scope.tensor(numbers(count, 13 + count), shape);
