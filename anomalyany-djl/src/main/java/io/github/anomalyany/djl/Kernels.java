@@ -18,6 +18,9 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -39,10 +42,14 @@ final class Kernels implements AutoCloseable {
         return true;
     });
 
-    private final PtSymbolBlock module;
+    private static final Pattern OWN_WAY = Pattern.compile("def (\\w+_(?:vjp|kept))\\(");
 
-    private Kernels(PtSymbolBlock module) {
+    private final PtSymbolBlock module;
+    private final Set<String> ownWays;
+
+    private Kernels(PtSymbolBlock module, Set<String> ownWays) {
         this.module = module;
+        this.ownWays = ownWays;
     }
 
     static Kernels load(PtNDManager manager) {
@@ -51,10 +58,24 @@ final class Kernels implements AutoCloseable {
                     Resources.toString(Resources.getResource(Kernels.class, "kernels.py"), StandardCharsets.UTF_8);
             // the archive's dialect wants the type of self; the file is more readable without
             byte[] archive = archive(code.replace("(self,", "(self: __torch__." + NAME + ","));
-            return new Kernels(JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
+            // the blocks' own ways back are made for the CPU
+            Set<String> ownWays = manager.getDevice().isGpu()
+                    ? Set.of()
+                    : OWN_WAY.matcher(code).results().map(m -> m.group(1)).collect(Collectors.toUnmodifiableSet());
+            return new Kernels(JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false), ownWays);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Whether a kernel has a way back of its own, {@code kernel_vjp}. */
+    boolean hasOwnWay(String kernel) {
+        return ownWays.contains(kernel + "_vjp");
+    }
+
+    /** The method that also returns what a kernel's own way back wants kept: {@code kernel_kept} if there is one. */
+    String keeping(String kernel) {
+        return ownWays.contains(kernel + "_kept") ? kernel + "_kept" : kernel;
     }
 
     /** Calls a method that returns one tensor, owned by {@code manager}. */

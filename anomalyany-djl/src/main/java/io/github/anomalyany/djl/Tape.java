@@ -4,6 +4,7 @@ package io.github.anomalyany.djl;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A computation of kernels, block by block, and its way back: reverse-mode differentiation whose unit is the block. Within
- * a block PyTorch differentiates; between blocks this class adds up cotangents, always in the same order, so that the
+ * a block PyTorch differentiates, or the block's own way back where {@code kernels.py} has one; between blocks this class adds up cotangents, always in the same order, so that the
  * gradients have the same bits whatever is kept in {@link Memory}.
  *
  * <p>Each use of a value as an argument counts: a value is freed after the last use announced for it. A value is made with
@@ -86,18 +87,26 @@ public final class Tape {
         }
     }
 
-    /** One call: its arguments as given, its results, and the leaves of its graph where that was kept. */
+    /** One call: its arguments as given, its results, and, where that was kept, the leaves of its graph or what its own way
+     * back asked for. */
     private static final class Call {
         private final String kernel;
         private final Object[] arguments;
         private final Value[] outputs;
         private final @Nullable PtNDArray @Nullable [] leaves;
+        private final PtNDArray @Nullable [] kept;
 
-        private Call(String kernel, Object[] arguments, Value[] outputs, @Nullable PtNDArray @Nullable [] leaves) {
+        private Call(
+                String kernel,
+                Object[] arguments,
+                Value[] outputs,
+                @Nullable PtNDArray @Nullable [] leaves,
+                PtNDArray @Nullable [] kept) {
             this.kernel = kernel;
             this.arguments = arguments;
             this.outputs = outputs;
             this.leaves = leaves;
+            this.kept = kept;
         }
     }
 
@@ -155,15 +164,22 @@ public final class Tape {
         for (Object argument : arguments) {
             tracked |= argument instanceof Value value && value.tracked;
         }
-        boolean recorded = tracked && memory == Memory.ALL;
-        @Nullable PtNDArray @Nullable [] leaves = recorded ? leaves(arguments) : null;
-        PtNDArray[] results = kernels.all(manager, recorded, kernel, bare(arguments, leaves));
+        boolean keeps = tracked && memory == Memory.ALL;
+        boolean ownWay = kernels.hasOwnWay(kernel);
+        @Nullable PtNDArray @Nullable [] leaves = keeps && !ownWay ? leaves(arguments) : null;
+        String method = keeps && ownWay ? kernels.keeping(kernel) : kernel;
+        PtNDArray[] results = kernels.all(manager, leaves != null, method, bare(arguments, leaves));
+        PtNDArray @Nullable [] kept = null;
+        if (keeps && ownWay) {
+            kept = Arrays.copyOfRange(results, 1, results.length);
+            results = new PtNDArray[] {results[0]};
+        }
         var outputs = new Value[results.length];
         for (int i = 0; i < results.length; i++) {
             outputs[i] = new Value(results[i], tracked, false);
         }
         if (tracked) {
-            calls.add(new Call(kernel, arguments.clone(), outputs, leaves));
+            calls.add(new Call(kernel, arguments.clone(), outputs, leaves, kept));
         }
         for (Object argument : arguments) {
             if (argument instanceof Value value) {
@@ -199,6 +215,10 @@ public final class Tape {
 
     /** Sends the cotangents of one call's outputs to its inputs, and frees the call's tensors. */
     private void backward(Call call, Map<Value, PtNDArray> sums) {
+        if (kernels.hasOwnWay(call.kernel)) {
+            backwardOwnWay(call, sums);
+            return;
+        }
         try (var scope = (PtNDManager) manager.newSubManager()) {
             var incoming = new ArrayList<PtNDArray>();
             var reached = new ArrayList<Integer>();
@@ -226,6 +246,56 @@ public final class Tape {
                     scope, false, "vjp", outputs.toArray(PtNDArray[]::new), inputs, incoming.toArray(PtNDArray[]::new));
             distribute(call.arguments, found, sums);
         }
+    }
+
+    /** The same for a kernel with a way back of its own. */
+    private void backwardOwnWay(Call call, Map<Value, PtNDArray> sums) {
+        try (var scope = (PtNDManager) manager.newSubManager()) {
+            call.outputs[0].data.attach(scope);
+            PtNDArray[] kept = call.kept;
+            if (kept != null) {
+                for (PtNDArray tensor : kept) {
+                    tensor.attach(scope);
+                }
+            }
+            PtNDArray incoming = sums.remove(call.outputs[0]);
+            if (incoming == null) {
+                return;
+            }
+            incoming.attach(scope);
+            Object[] bare = bare(call.arguments, null);
+            var arguments = new ArrayList<Object>();
+            arguments.add(incoming);
+            arguments.add(kept == null ? keptAgain(scope, call.kernel, bare) : kept);
+            arguments.addAll(Arrays.asList(bare));
+            PtNDArray[] found = kernels.all(scope, false, call.kernel + "_vjp", arguments.toArray());
+            distribute(call.arguments, tracked(call.arguments, found), sums);
+        }
+    }
+
+    /** Of the gradients of all tensor arguments those that are wanted. */
+    private static PtNDArray[] tracked(Object[] arguments, PtNDArray[] found) {
+        var wanted = new ArrayList<PtNDArray>();
+        int next = 0;
+        for (Object argument : arguments) {
+            if (argument instanceof Value value) {
+                if (value.tracked) {
+                    wanted.add(found[next]);
+                }
+                next++;
+            }
+        }
+        return wanted.toArray(PtNDArray[]::new);
+    }
+
+    private PtNDArray[] keptAgain(PtNDManager scope, String kernel, Object[] arguments) {
+        String keeping = kernels.keeping(kernel);
+        if (keeping.equals(kernel)) {
+            return new PtNDArray[0];
+        }
+        PtNDArray[] again = kernels.all(scope, false, keeping, arguments);
+        again[0].close();
+        return Arrays.copyOfRange(again, 1, again.length);
     }
 
     private void distribute(Object[] arguments, PtNDArray[] found, Map<Value, PtNDArray> sums) {

@@ -2,7 +2,11 @@
 #
 # The networks' blocks as TorchScript, one method a block. Weights come as a list in the order in which the Java class of
 # the block declares them. Shapes: B batch, C channels, H×W grid, T tokens, S text positions, D width.
-# Every method is pure and differentiable in its tensor arguments; `vjp` turns any of them around.
+# Every method is pure and differentiable in its tensor arguments; `vjp` turns any of them around. Some blocks have a way
+# back of their own, which knows that weights need no gradient and computes cheap things again instead of keeping them:
+# block_vjp(cotangent, kept, the block's arguments) gives the gradients of its tensor arguments in order, those of
+# constants left out at the end. What is kept comes from block_kept(the block's arguments), which returns the block's
+# result and then whatever block_vjp wants to have; a block without it keeps nothing.
 class Kernels(Module):
   __parameters__ = []
   __buffers__ = []
@@ -45,14 +49,28 @@ class Kernels(Module):
       y = torch.silu_(normed)
     return y
 
+  # of the normalised x, from the cotangent of SiLU(normalised x) to that of x
+  def norm_silu_back(self, dy: Tensor, x: Tensor, weight: Tensor, bias: Tensor, groups: int, eps: float) -> Tensor:
+    b = torch.size(x, 0)
+    c = torch.size(x, 1)
+    cells = torch.mul(torch.size(x, 2), torch.size(x, 3))
+    rows = torch.contiguous(x)
+    normed, mean, scale = torch.native_group_norm(rows, weight, bias, b, c, cells, groups, eps)
+    dn = torch.contiguous(torch.silu_backward(dy, normed))
+    dx, _0, _1 = torch.native_group_norm_backward(dn, rows, mean, scale, weight, b, c, cells, groups, [True, False, False])
+    return dx
+
+  def few_cells(self, x: Tensor, weight: Tensor) -> bool:
+    cells = torch.mul(torch.mul(torch.size(x, 0), torch.size(x, 2)), torch.size(x, 3))
+    return torch.__and__(torch.le(cells, 256), torch.ge(torch.numel(weight), 2000000))
+
   # Many channels on few cells: the convolution would rearrange its weights at every call, which takes longer than the sums.
   # As a product of matrices it reads them once.
-  def conv3(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+  def conv3(self, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
     b = torch.size(x, 0)
     height = torch.size(x, 2)
     width = torch.size(x, 3)
-    cells = torch.mul(torch.mul(b, height), width)
-    if torch.__and__(torch.le(cells, 256), torch.ge(torch.numel(weight), 2000000)):
+    if (self).few_cells(x, weight):
       out = torch.size(weight, 0)
       patches = torch.transpose(torch.im2col(x, [3, 3], [1, 1], [1, 1], [1, 1]), 1, 2)
       rows = torch.linear(patches, torch.view(weight, [out, -1]), bias)
@@ -64,8 +82,26 @@ class Kernels(Module):
         y = torch.conv2d(x, weight, bias, [1, 1], [1, 1], [1, 1], 1)
     return y
 
+  # From the cotangent of the result to that of x: a convolution as well, by the mirrored weights. Where those are large,
+  # PyTorch's own way is as fast and needs no mirroring.
+  def conv3_back(self, dy: Tensor, weight: Tensor) -> Tensor:
+    b = torch.size(dy, 0)
+    height = torch.size(dy, 2)
+    width = torch.size(dy, 3)
+    if (self).few_cells(dy, weight):
+      out = torch.size(weight, 0)
+      rows = torch.matmul(torch.transpose(torch.reshape(dy, [b, out, -1]), 1, 2), torch.view(weight, [out, -1]))
+      dx = torch.col2im(torch.transpose(rows, 1, 2), [height, width], [3, 3], [1, 1], [1, 1], [1, 1])
+    else:
+      if torch.lt(torch.numel(weight), 1000000):
+        dx = (self).conv3(dy, torch.flip(torch.transpose(weight, 0, 1), [2, 3]), None)
+      else:
+        x = torch.expand(torch.zeros([1], dtype=6, layout=0, device=ops.prim.device(dy), pin_memory=False), [b, torch.size(weight, 1), height, width])
+        dx, _0, _1 = torch.convolution_backward(dy, x, weight, None, [1, 1], [1, 1], [1, 1], False, [0, 0], 1, [True, False, False])
+    return dx
+
   # Large pictures in bands of rows below 24 MB, so that the copies that a convolution makes inside stay small.
-  def conv3_banded(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+  def conv3_banded(self, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
     height = torch.size(x, 2)
     rows = torch.add(torch.floordiv(torch.mul(6000000, height), torch.numel(x)), 1)
     y = torch.empty([torch.size(x, 0), torch.size(weight, 0), height, torch.size(x, 3)], dtype=6, layout=0, device=ops.prim.device(x), pin_memory=False)
@@ -82,6 +118,9 @@ class Kernels(Module):
   def conv1(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return torch.conv2d(x, weight, bias, [1, 1], [0, 0], [1, 1], 1)
 
+  def conv1_back(self, dy: Tensor, weight: Tensor) -> Tensor:
+    return torch.conv2d(dy, torch.transpose(weight, 0, 1), None, [1, 1], [0, 0], [1, 1], 1)
+
   def heads_first(self, x: Tensor, heads: int) -> Tensor:
     b = torch.size(x, 0)
     t = torch.size(x, 1)
@@ -97,27 +136,81 @@ class Kernels(Module):
     mixed = torch.scaled_dot_product_attention((self).heads_first(q, heads), (self).heads_first(k, heads), (self).heads_first(v, heads))
     return (self).heads_last(mixed)
 
+  # One head: its gradient would be one thread's work. Parts of the questions look like heads, and share keys and values.
+  def attend_alone(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    t = torch.size(q, 1)
+    parts = 1
+    if torch.__and__(torch.eq(torch.remainder(t, 8), 0), torch.ge(t, 1024)):
+      parts = 8
+    b = torch.size(q, 0)
+    d = torch.size(q, 2)
+    questions = torch.reshape(q, [b, parts, torch.floordiv(t, parts), d])
+    keys = torch.expand(torch.unsqueeze(k, 1), [b, parts, t, d])
+    values = torch.expand(torch.unsqueeze(v, 1), [b, parts, t, d])
+    return torch.reshape(torch.scaled_dot_product_attention(questions, keys, values), [b, t, d])
+
   def probabilities(self, q: Tensor, k: Tensor, heads: int) -> Tensor:
     scale = torch.pow(torch.floordiv(torch.size(q, 2), heads), -0.5)
     scores = torch.matmul((self).heads_first(q, heads), torch.transpose((self).heads_first(k, heads), 2, 3))
     return torch.softmax(torch.mul(scores, scale), -1, None)
 
+  def norm_rows(self, h: Tensor, w: List[Tensor]) -> Tensor:
+    return torch.layer_norm(h, [torch.size(h, 2)], w[0], w[1], 1.0000000000000001e-05, False)
+
+  # from the cotangent of the normalised rows to that of h, plus what reaches h directly
+  def norm_rows_back(self, da: Tensor, h: Tensor, w: List[Tensor], direct: Tensor) -> Tensor:
+    c = [torch.size(h, 2)]
+    rows = torch.contiguous(h)
+    _0, mean, scale = torch.native_layer_norm(rows, c, w[0], w[1], 1.0000000000000001e-05)
+    dh, _1, _2 = torch.native_layer_norm_backward(torch.reshape(da, torch.size(h)), rows, c, mean, scale, w[0], w[1], [True, False, False])
+    return torch.add_(dh, direct)
+
   # In parts whose wide middle stays below 24 MB: the C library maps larger blocks anew each time, page by page.
+  def feed_forward_parts(self, h: Tensor, w: List[Tensor]) -> List[Tensor]:
+    count = torch.add(torch.floordiv(torch.mul(torch.numel(h), 8), 6000000), 1)
+    return torch.chunk(torch.view((self).norm_rows(h, w), [-1, torch.size(h, 2)]), count, 0)
+
+  def narrowed(self, wide: Tensor, w: List[Tensor]) -> Tensor:
+    u = torch.chunk(wide, 2, -1)
+    return torch.linear(torch.mul(u[0], torch.gelu(u[1])), w[4], w[5])
+
   def feed_forward(self, h: Tensor, w: List[Tensor]) -> Tensor:
-    c = torch.size(h, 2)
-    a = torch.view(torch.layer_norm(h, [c], w[0], w[1], 1.0000000000000001e-05, False), [-1, c])
-    count = torch.add(torch.floordiv(torch.mul(torch.numel(a), 8), 6000000), 1)
-    parts = torch.chunk(a, count, 0)
+    parts = (self).feed_forward_parts(h, w)
     outs = annotate(List[Tensor], [])
     for i in range(torch.len(parts)):
-      u = torch.chunk(torch.linear(parts[i], w[2], w[3]), 2, -1)
-      _0 = torch.append(outs, torch.linear(torch.mul(u[0], torch.gelu(u[1])), w[4], w[5]))
+      _0 = torch.append(outs, (self).narrowed(torch.linear(parts[i], w[2], w[3]), w))
     return torch.add(h, torch.view(torch.cat(outs, 0), torch.size(h)))
+
+  def feed_forward_kept(self, h: Tensor, w: List[Tensor]) -> List[Tensor]:
+    parts = (self).feed_forward_parts(h, w)
+    outs = annotate(List[Tensor], [])
+    kept = annotate(List[Tensor], [])
+    for i in range(torch.len(parts)):
+      wide = torch.linear(parts[i], w[2], w[3])
+      _0 = torch.append(kept, wide)
+      _1 = torch.append(outs, (self).narrowed(wide, w))
+    return torch.add([torch.add(h, torch.view(torch.cat(outs, 0), torch.size(h)))], kept)
+
+  def feed_forward_vjp(self, dy: Tensor, kept: List[Tensor], h: Tensor, w: List[Tensor]) -> List[Tensor]:
+    c = torch.size(h, 2)
+    parts = torch.split(torch.reshape(dy, [-1, c]), torch.size(kept[0], 0), 0)
+    halves = torch.chunk(w[2], 2, 0)
+    found = annotate(List[Tensor], [])
+    for i in range(torch.len(parts)):
+      u = torch.chunk(kept[i], 2, -1)
+      dm = torch.matmul(parts[i], w[4])
+      dv = torch.gelu_backward(torch.mul(dm, u[0]), u[1])
+      da = torch.matmul(torch.mul_(dm, torch.gelu(u[1])), halves[0])
+      _0 = torch.append(found, torch.addmm_(da, dv, halves[1]))
+    return [(self).norm_rows_back(torch.cat(found, 0), h, w, dy)]
 
   # ---- convolutions and samplers --------------------------------------------------------------------------------------
 
   def convolve(self, x: Tensor, w: List[Tensor]) -> Tensor:
     return (self).conv3(x, w[0], w[1])
+
+  def convolve_vjp(self, dy: Tensor, kept: List[Tensor], x: Tensor, w: List[Tensor]) -> List[Tensor]:
+    return [(self).conv3_back(dy, w[0])]
 
   def convolve_pointwise(self, x: Tensor, w: List[Tensor]) -> Tensor:
     return (self).conv1(x, w[0], w[1])
@@ -132,33 +225,67 @@ class Kernels(Module):
   def upsample(self, x: Tensor, height: int, width: int, w: List[Tensor]) -> Tensor:
     return (self).conv3(torch.upsample_nearest2d(x, [height, width]), w[0], w[1])
 
+  def upsample_vjp(self, dy: Tensor, kept: List[Tensor], x: Tensor, height: int, width: int, w: List[Tensor]) -> List[Tensor]:
+    return [torch.upsample_nearest2d_backward((self).conv3_back(dy, w[0]), [height, width], torch.size(x))]
+
   def norm_convolve(self, x: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
     return (self).conv3((self).norm_silu(x, w[0], w[1], groups, eps), w[2], w[3])
+
+  def norm_convolve_vjp(self, dy: Tensor, kept: List[Tensor], x: Tensor, w: List[Tensor], groups: int, eps: float) -> List[Tensor]:
+    return [(self).norm_silu_back((self).conv3_back(dy, w[2]), x, w[0], w[1], groups, eps)]
 
   # ---- ResNet blocks: w = norm1, conv1, norm2, conv2, then time projection, then shortcut ------------------------------
 
   def resnet(self, x: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
-    h = (self).conv3((self).norm_silu(x, w[0], w[1], groups, eps), w[2], w[3])
-    h = (self).conv3((self).norm_silu(h, w[4], w[5], groups, eps), w[6], w[7])
-    if torch.gt(torch.len(w), 8):
-      shortcut = (self).conv1(x, w[8], w[9])
+    return (self).resnet_end(x, (self).norm_convolve(x, w, groups, eps), w, 8, groups, eps)
+
+  def resnet_kept(self, x: Tensor, w: List[Tensor], groups: int, eps: float) -> List[Tensor]:
+    h = (self).norm_convolve(x, w, groups, eps)
+    return [(self).resnet_end(x, h, w, 8, groups, eps), h]
+
+  def resnet_vjp(self, dy: Tensor, kept: List[Tensor], x: Tensor, w: List[Tensor], groups: int, eps: float) -> List[Tensor]:
+    return [(self).resnet_back(dy, x, kept[0], w, 8, groups, eps)]
+
+  # from what comes after the first convolution; the shortcut's weights, if any, begin at an index
+  def resnet_end(self, x: Tensor, h: Tensor, w: List[Tensor], at: int, groups: int, eps: float) -> Tensor:
+    if torch.gt(torch.len(w), at):
+      shortcut = (self).conv1(x, w[at], w[torch.add(at, 1)])
     else:
       shortcut = x
-    return torch.add(shortcut, h)
+    return torch.add_((self).conv3((self).norm_silu(h, w[4], w[5], groups, eps), w[6], w[7]), shortcut)
+
+  def resnet_back(self, dy: Tensor, x: Tensor, h: Tensor, w: List[Tensor], at: int, groups: int, eps: float) -> Tensor:
+    dh = (self).norm_silu_back((self).conv3_back(dy, w[6]), h, w[4], w[5], groups, eps)
+    dx = (self).norm_silu_back((self).conv3_back(dh, w[2]), x, w[0], w[1], groups, eps)
+    if torch.gt(torch.len(w), at):
+      shortcut = (self).conv1_back(dy, w[at])
+    else:
+      shortcut = dy
+    return torch.add_(dx, shortcut)
+
+  def time_middle(self, x: Tensor, time: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
+    t = torch.linear(time, w[8], w[9])
+    return torch.add((self).norm_convolve(x, w, groups, eps), torch.unsqueeze(torch.unsqueeze(t, 2), 3))
 
   def resnet_timed(self, x: Tensor, time: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
-    h = (self).conv3((self).norm_silu(x, w[0], w[1], groups, eps), w[2], w[3])
-    t = torch.linear(time, w[8], w[9])
-    h = torch.add(h, torch.unsqueeze(torch.unsqueeze(t, 2), 3))
-    h = (self).conv3((self).norm_silu(h, w[4], w[5], groups, eps), w[6], w[7])
-    if torch.gt(torch.len(w), 10):
-      shortcut = (self).conv1(x, w[10], w[11])
-    else:
-      shortcut = x
-    return torch.add(shortcut, h)
+    return (self).resnet_end(x, (self).time_middle(x, time, w, groups, eps), w, 10, groups, eps)
+
+  def resnet_timed_kept(self, x: Tensor, time: Tensor, w: List[Tensor], groups: int, eps: float) -> List[Tensor]:
+    h = (self).time_middle(x, time, w, groups, eps)
+    return [(self).resnet_end(x, h, w, 10, groups, eps), h]
+
+  def resnet_timed_vjp(self, dy: Tensor, kept: List[Tensor], x: Tensor, time: Tensor, w: List[Tensor], groups: int, eps: float) -> List[Tensor]:
+    return [(self).resnet_back(dy, x, kept[0], w, 10, groups, eps)]
 
   def resnet_timed_joined(self, x: Tensor, skip: Tensor, time: Tensor, w: List[Tensor], groups: int, eps: float) -> Tensor:
     return (self).resnet_timed(torch.cat([x, skip], 1), time, w, groups, eps)
+
+  def resnet_timed_joined_kept(self, x: Tensor, skip: Tensor, time: Tensor, w: List[Tensor], groups: int, eps: float) -> List[Tensor]:
+    return (self).resnet_timed_kept(torch.cat([x, skip], 1), time, w, groups, eps)
+
+  def resnet_timed_joined_vjp(self, dy: Tensor, kept: List[Tensor], x: Tensor, skip: Tensor, time: Tensor, w: List[Tensor], groups: int, eps: float) -> List[Tensor]:
+    both = (self).resnet_back(dy, torch.cat([x, skip], 1), kept[0], w, 10, groups, eps)
+    return torch.split_with_sizes(both, [torch.size(x, 1), torch.size(skip, 1)], 1)
 
   # ---- UNet -----------------------------------------------------------------------------------------------------------
 
@@ -184,38 +311,102 @@ class Kernels(Module):
       t = torch.transpose(torch.view(p, [b, torch.size(p, 1), -1]), 1, 2)
     return t
 
+  def tokens_in_vjp(self, dt: Tensor, kept: List[Tensor], x: Tensor, w: List[Tensor], groups: int, linear: bool) -> List[Tensor]:
+    if linear:
+      dh = torch.reshape(torch.transpose(torch.matmul(dt, w[2]), 1, 2), torch.size(x))
+    else:
+      dh = (self).conv1_back((self).grid(dt, x), w[2])
+    b = torch.size(x, 0)
+    c = torch.size(x, 1)
+    cells = torch.mul(torch.size(x, 2), torch.size(x, 3))
+    rows = torch.contiguous(x)
+    _0, mean, scale = torch.native_group_norm(rows, w[0], w[1], b, c, cells, groups, 9.9999999999999995e-07)
+    dx, _1, _2 = torch.native_group_norm_backward(torch.contiguous(dh), rows, mean, scale, w[0], b, c, cells, groups, [True, False, False])
+    return [dx]
+
+  # tokens [B, H·W, C] as the grid [B, C, H, W] of a picture of that size
+  def grid(self, t: Tensor, x: Tensor) -> Tensor:
+    return torch.reshape(torch.transpose(t, 1, 2), [torch.size(x, 0), torch.size(t, 2), torch.size(x, 2), torch.size(x, 3)])
+
   # tokens [B, H·W, C] back to [B, C, H, W], plus what came in
   def tokens_out(self, t: Tensor, x: Tensor, w: List[Tensor], linear: bool) -> Tensor:
     if linear:
       p = torch.transpose(torch.linear(t, w[0], w[1]), 1, 2)
       y = torch.reshape(p, torch.size(x))
     else:
-      grid = [torch.size(x, 0), torch.size(t, 2), torch.size(x, 2), torch.size(x, 3)]
-      y = (self).conv1(torch.reshape(torch.transpose(t, 1, 2), grid), w[0], w[1])
+      y = (self).conv1((self).grid(t, x), w[0], w[1])
     return torch.add(y, x)
+
+  def tokens_out_vjp(self, dy: Tensor, kept: List[Tensor], t: Tensor, x: Tensor, w: List[Tensor], linear: bool) -> List[Tensor]:
+    b = torch.size(x, 0)
+    if linear:
+      dt = torch.matmul(torch.transpose(torch.reshape(dy, [b, torch.size(x, 1), -1]), 1, 2), w[0])
+    else:
+      dp = (self).conv1_back(dy, w[0])
+      dt = torch.transpose(torch.view(dp, [b, torch.size(dp, 1), -1]), 1, 2)
+    return [dt, dy]
 
   # w = norm1, q, k, v, out
   def self_attention(self, h: Tensor, w: List[Tensor], heads: int) -> Tensor:
-    a = torch.layer_norm(h, [torch.size(h, 2)], w[0], w[1], 1.0000000000000001e-05, False)
+    a = (self).norm_rows(h, w)
     mixed = (self).attend(torch.linear(a, w[2], None), torch.linear(a, w[3], None), torch.linear(a, w[4], None), heads)
     return torch.add(h, torch.linear(mixed, w[5], w[6]))
 
+  def self_attention_kept(self, h: Tensor, w: List[Tensor], heads: int) -> List[Tensor]:
+    a = (self).norm_rows(h, w)
+    return (self).attention_kept(h, a, a, w, heads)
+
+  def self_attention_vjp(self, dy: Tensor, kept: List[Tensor], h: Tensor, w: List[Tensor], heads: int) -> List[Tensor]:
+    dq, dk, dv = (self).attention_back(dy, kept, w)
+    c = torch.size(h, 2)
+    da = torch.addmm_(torch.addmm_(torch.matmul(dq, w[2]), dk, w[3]), dv, w[4])
+    return [(self).norm_rows_back(da, h, w, dy)]
+
   # w = norm2, q, k, v, out
   def cross_attention(self, h: Tensor, text: Tensor, w: List[Tensor], heads: int) -> Tensor:
-    a = torch.layer_norm(h, [torch.size(h, 2)], w[0], w[1], 1.0000000000000001e-05, False)
-    mixed = (self).attend(torch.linear(a, w[2], None), torch.linear(text, w[3], None), torch.linear(text, w[4], None), heads)
+    q = torch.linear((self).norm_rows(h, w), w[2], None)
+    mixed = (self).attend(q, torch.linear(text, w[3], None), torch.linear(text, w[4], None), heads)
     return torch.add(h, torch.linear(mixed, w[5], w[6]))
+
+  def cross_attention_kept(self, h: Tensor, text: Tensor, w: List[Tensor], heads: int) -> List[Tensor]:
+    return (self).attention_kept(h, (self).norm_rows(h, w), text, w, heads)
+
+  def cross_attention_vjp(self, dy: Tensor, kept: List[Tensor], h: Tensor, text: Tensor, w: List[Tensor], heads: int) -> List[Tensor]:
+    dq, dk, dv = (self).attention_back(dy, kept, w)
+    dtext = torch.addmm_(torch.matmul(dk, w[3]), dv, w[4])
+    return [(self).norm_rows_back(torch.matmul(dq, w[2]), h, w, dy), torch.view(dtext, torch.size(text))]
+
+  # The result of an attention of the normalised h to a context, then questions, keys, values, their mixture and the logarithms of the
+  # softmaxes' sums. What fused attention needs for its way back has a name of its own on the CPU.
+  def attention_kept(self, h: Tensor, a: Tensor, context: Tensor, w: List[Tensor], heads: int) -> List[Tensor]:
+    q = (self).heads_first(torch.linear(a, w[2], None), heads)
+    k = (self).heads_first(torch.linear(context, w[3], None), heads)
+    v = (self).heads_first(torch.linear(context, w[4], None), heads)
+    mixed, sums = torch._scaled_dot_product_flash_attention_for_cpu(q, k, v)
+    y = torch.add(h, torch.linear((self).heads_last(mixed), w[5], w[6]))
+    return [y, q, k, v, mixed, sums]
+
+  # cotangents of questions, keys and values as rows
+  def attention_back(self, dy: Tensor, kept: List[Tensor], w: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
+    q, k, v, mixed, sums, = kept
+    dm = (self).heads_first(torch.matmul(dy, w[5]), torch.size(q, 1))
+    dq, dk, dv = torch._scaled_dot_product_flash_attention_for_cpu_backward(dm, q, k, v, mixed, sums, 0., False)
+    return ((self).head_rows(dq), (self).head_rows(dk), (self).head_rows(dv))
+
+  def head_rows(self, x: Tensor) -> Tensor:
+    rows = torch.mul(torch.size(x, 0), torch.size(x, 2))
+    return torch.reshape(torch.transpose(x, 1, 2), [rows, -1])
 
   # the same with explicit probabilities [B, heads, H·W, S], which are returned beside the tokens
   def cross_attention_tapped(self, h: Tensor, text: Tensor, w: List[Tensor], heads: int) -> List[Tensor]:
-    a = torch.layer_norm(h, [torch.size(h, 2)], w[0], w[1], 1.0000000000000001e-05, False)
+    a = (self).norm_rows(h, w)
     p = (self).probabilities(torch.linear(a, w[2], None), torch.linear(text, w[3], None), heads)
     mixed = (self).heads_last(torch.matmul(p, (self).heads_first(torch.linear(text, w[4], None), heads)))
     return [torch.add(h, torch.linear(mixed, w[5], w[6])), p]
 
   # the probabilities alone: where a loss pass ends
   def cross_attention_map(self, h: Tensor, text: Tensor, w: List[Tensor], heads: int) -> Tensor:
-    a = torch.layer_norm(h, [torch.size(h, 2)], w[0], w[1], 1.0000000000000001e-05, False)
+    a = (self).norm_rows(h, w)
     return (self).probabilities(torch.linear(a, w[2], None), torch.linear(text, w[3], None), heads)
 
   # mean over heads, then over layers, of one sample's maps [B, heads, cells, S]: [S, cells]
@@ -238,7 +429,7 @@ class Kernels(Module):
     c = torch.size(x, 1)
     h = torch.view(torch.group_norm(x, groups, w[0], w[1], eps, False), [b, c, -1])
     a = torch.transpose(h, 1, 2)
-    mixed = (self).attend(torch.linear(a, w[2], w[3]), torch.linear(a, w[4], w[5]), torch.linear(a, w[6], w[7]), 1)
+    mixed = (self).attend_alone(torch.linear(a, w[2], w[3]), torch.linear(a, w[4], w[5]), torch.linear(a, w[6], w[7]))
     y = torch.transpose(torch.linear(mixed, w[8], w[9]), 1, 2)
     return torch.add(torch.reshape(y, torch.size(x)), x)
 

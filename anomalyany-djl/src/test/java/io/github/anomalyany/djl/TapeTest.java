@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
 import io.github.anomalyany.djl.Tape.Value;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TapeTest extends RuntimeTest {
     private static float[] numbers(int count, long seed) {
@@ -136,6 +141,108 @@ class TapeTest extends RuntimeTest {
                 }
                 assertThat((double) y[out * rows * columns + cell]).isCloseTo(sum, within(2e-3));
             }
+        }
+    }
+
+    /** Convolutions of each kind that {@code conv3_back} tells apart: few weights, many, and many on few cells. */
+    @ParameterizedTest
+    @CsvSource({"6, 7, 5", "340, 17, 18", "480, 5, 3"})
+    void waysBackOfTheirOwnEqualPyTorchs(int c, int rows, int columns) {
+        try (var scope = runtime.scope()) {
+            PtNDArray x = random(scope, 1, c, rows, columns);
+            PtNDArray skip = random(scope, 1, c, rows, columns);
+            PtNDArray time = random(scope, 1, 4);
+            BlockWeights convolution = weights(scope, new long[] {c, c, 3, 3}, new long[] {c});
+            compareWaysBack(scope, "convolve", List.of(x), convolution);
+            compareWaysBack(scope, "upsample", List.of(x), 2 * rows, 2L * columns - 1, convolution);
+            BlockWeights normed =
+                    weights(scope, new long[] {c}, new long[] {c}, new long[] {c, c, 3, 3}, new long[] {c});
+            compareWaysBack(scope, "norm_convolve", List.of(x), normed, 2, 1e-5);
+            BlockWeights resnet = weights(
+                    scope,
+                    new long[] {2L * c},
+                    new long[] {2L * c},
+                    new long[] {c, 2L * c, 3, 3},
+                    new long[] {c},
+                    new long[] {c},
+                    new long[] {c},
+                    new long[] {c, c, 3, 3},
+                    new long[] {c},
+                    new long[] {c, 4},
+                    new long[] {c},
+                    new long[] {c, 2L * c, 1, 1},
+                    new long[] {c});
+            compareWaysBack(scope, "resnet_timed_joined", List.of(x, skip), time, resnet, 2, 1e-5);
+            List.of(convolution, normed, resnet).forEach(BlockWeights::close);
+        }
+    }
+
+    /** Of a transformer; 4000 tokens make the feed-forward work in parts. */
+    @ParameterizedTest
+    @CsvSource({"12, true", "12, false", "4000, true"})
+    void waysBackOfTransformersEqualPyTorchs(int tokens, boolean linear) {
+        int c = 8 * 24;
+        try (var scope = runtime.scope()) {
+            PtNDArray h = random(scope, 1, tokens, c);
+            PtNDArray x = random(scope, 1, c, tokens / 4, 4);
+            PtNDArray text = random(scope, 1, 7, 10);
+            long[] row = {c};
+            long[] square = {c, c};
+            BlockWeights self = weights(scope, row, row, square, square, square, square, row);
+            compareWaysBack(scope, "self_attention", List.of(h), self, 3);
+            BlockWeights cross = weights(scope, row, row, square, new long[] {c, 10}, new long[] {c, 10}, square, row);
+            compareWaysBack(scope, "cross_attention", List.of(h, text), cross, 3);
+            BlockWeights feed =
+                    weights(scope, row, row, new long[] {8L * c, c}, new long[] {8L * c}, new long[] {c, 4L * c}, row);
+            compareWaysBack(scope, "feed_forward", List.of(h), feed);
+            long[] projection = linear ? square : new long[] {c, c, 1, 1};
+            BlockWeights in = weights(scope, row, row, projection, row);
+            compareWaysBack(scope, "tokens_in", List.of(x), in, 4, linear);
+            BlockWeights out = weights(scope, projection, row);
+            compareWaysBack(scope, "tokens_out", List.of(h, x), out, linear);
+            List.of(self, cross, feed, in, out).forEach(BlockWeights::close);
+        }
+    }
+
+    private static PtNDArray random(TensorScope scope, long... shape) {
+        int count = (int) LongStream.of(shape).reduce(1, (a, b) -> a * b);
+        return scope.tensor(numbers(count, 13 + count), shape);
+    }
+
+    private static BlockWeights weights(TensorScope scope, long[]... shapes) {
+        return new BlockWeights(IValue.listFrom(
+                Stream.of(shapes).map(shape -> random(scope, shape)).toArray(PtNDArray[]::new)));
+    }
+
+    /** A kernel's gradients for its first arguments, by its own way back and by PyTorch's differentiation of it. */
+    private static void compareWaysBack(TensorScope scope, String kernel, List<PtNDArray> inputs, Object... others) {
+        Tape tape = scope.tape(Tape.Memory.ALL);
+        List<Value> variables = inputs.stream().map(tape::variable).toList();
+        Object[] arguments = Stream.concat(variables.stream(), Stream.of(others))
+                .map(o -> o instanceof PtNDArray constant ? tape.constant(constant) : o)
+                .toArray();
+        Value out = tape.call(kernel, arguments);
+        PtNDArray cotangent = random(scope, out.data().getShape().getShape());
+        List<PtNDArray> own = tape.gradients(Map.of(out, scope.call("own", cotangent)), variables);
+
+        inputs.forEach(input -> input.setRequiresGradient(true));
+        Object[] bare = Stream.concat(inputs.stream(), Stream.of(others)).toArray();
+        PtNDArray[] leaves = inputs.toArray(PtNDArray[]::new);
+        var kernels = runtime.kernels();
+        PtNDArray[] outputs = kernels.all(cotangent.getManager(), true, kernel, bare);
+        PtNDArray[] expected =
+                kernels.all(cotangent.getManager(), false, "vjp", outputs, leaves, new PtNDArray[] {cotangent});
+        inputs.forEach(input -> input.setRequiresGradient(false));
+        for (int i = 0; i < expected.length; i++) {
+            float[] wanted = expected[i].toFloatArray();
+            float[] found = own.get(i).toFloatArray();
+            double error = 0;
+            double norm = 0;
+            for (int k = 0; k < wanted.length; k++) {
+                error += Math.pow((double) found[k] - wanted[k], 2);
+                norm += Math.pow(wanted[k], 2);
+            }
+            assertThat(Math.sqrt(error / norm)).as(kernel + ", input " + i).isLessThan(1e-5);
         }
     }
 
