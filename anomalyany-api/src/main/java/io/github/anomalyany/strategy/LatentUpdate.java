@@ -12,8 +12,8 @@ import java.util.List;
  * @param thresholds steps at which the update repeats until the attention reaches a level (CUT A.1); runs of fewer than 25
  *     steps have them at the same share of 25 steps
  * @param maxRounds most updates at such a step, at least 1
- * @param stopsEarly whether updates end for good once, after the first 10 steps (40 % of shorter runs), between 10/256 and
- *     50/256 of the cells attend above the mean (CUT A.1)
+ * @param stopsEarly whether updates end once, after the first 10 steps (40 % of shorter runs), between 10/256 and 50/256 of the
+ *     cells attend above the mean (CUT A.1); steps with a threshold keep theirs
  */
 public record LatentUpdate(
         double scale, boolean localized, List<Threshold> thresholds, int maxRounds, boolean stopsEarly) {

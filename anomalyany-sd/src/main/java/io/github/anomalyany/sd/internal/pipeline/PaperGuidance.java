@@ -59,7 +59,8 @@ final class PaperGuidance implements Guidance {
         }
         var info = info(sample, 0);
         Optional<Loss> image = plan.image.filter(i -> refines(step)).map(i -> image(sample, info, i));
-        Optional<Attended> attended = plan.attention.filter(a -> !stopped).map(a -> attend(sample, info, a));
+        Optional<Attended> attended =
+                plan.attention.filter(a -> attendsAt(step)).map(a -> attend(sample, info, a));
         image.ifPresent(loss -> move(sample, loss, 1));
         attended.ifPresent(a -> move(sample, a.loss(), stepSize(a, step)));
         image.ifPresent(loss -> movePrompt(sample, loss));
@@ -87,6 +88,11 @@ final class PaperGuidance implements Guidance {
         return loss;
     }
 
+    /** The early stop ends the ordinary updates; a step with a threshold has its updates all the same. */
+    private boolean attendsAt(int step) {
+        return !stopped || threshold(step) > 0;
+    }
+
     /** L_att at the sample's state (eq. 4 and 7), unless the early stop ends the optimisation here. */
     private Attended attend(Sample sample, StepInfo info, AttentionLoss loss) {
         Attended attended = losses.attention(sample, info, loss, smoothed -> {
@@ -94,8 +100,8 @@ final class PaperGuidance implements Guidance {
             if (firstCells.isEmpty()) {
                 firstCells = OptionalDouble.of(Math.max(1, cells));
             }
-            stopped = stopsAt(info.step(), cells);
-            return !stopped;
+            stopped |= stopsAt(info.step(), cells);
+            return attendsAt(info.step());
         });
         tally.attention(attended.loss().value());
         return attended;
@@ -119,7 +125,7 @@ final class PaperGuidance implements Guidance {
     private void attendUntilThreshold(Sample sample, Attended first) {
         double wanted = threshold(sample.run().index());
         Attended last = first;
-        for (int round = 1; round < plan.update.maxRounds() && !stopped && reached(last) < wanted; round++) {
+        for (int round = 1; round < plan.update.maxRounds() && reached(last) < wanted; round++) {
             last = attend(sample, info(sample, round), plan.attention.orElseThrow());
             move(sample, last.loss(), stepSize(last, sample.run().index()));
         }
@@ -156,7 +162,7 @@ final class PaperGuidance implements Guidance {
         return least;
     }
 
-    /** The early stop: from the tenth step on, as soon as the attention has gathered on few cells (CUT A.1). */
+    /** The early stop: after the first ten steps and the one with the second threshold, as soon as the attention has gathered on few cells (CUT A.1). */
     private boolean stopsAt(int step, int attending) {
         int cells = request.gridRows() * request.gridColumns();
         return plan.update.stopsEarly()

@@ -192,8 +192,22 @@ class PaperGuidanceTest {
             guidance.steer(sample);
             next(sample);
         }
-        // the eleventh step's pass sees it and takes no gradient; none follows
-        assertThat(losses.attention).hasSize(11);
+        // steps 0 to 10, and the pass of step 11 that sees it and takes no gradient
+        assertThat(losses.attention).hasSize(12);
+    }
+
+    @Test
+    void aStepWithAThresholdHasItsUpdatesAfterTheStopToo() {
+        var sample = sample(30);
+        var thresholds = List.of(new Threshold(20, 0.99));
+        var guidance = guidance(new LatentUpdate(10, true, thresholds, 4, true), false, 30, 1);
+        losses.attending = 32;
+        for (int step = 0; step < 30; step++) {
+            guidance.steer(sample);
+            next(sample);
+        }
+        assertThat(losses.attention).hasSize(12 + 4);
+        assertThat(losses.attention.get(15).step()).isEqualTo(20);
     }
 
     @Test
