@@ -131,7 +131,7 @@ final class AblationReport {
     }
 
     private String highlights() {
-        return last().stream().map(this::highlight).collect(Collectors.joining());
+        return last().stream().map(this::highlight).collect(Collectors.joining("\n"));
     }
 
     private String highlight(AblationVariant variant) {
@@ -144,7 +144,6 @@ final class AblationReport {
                 - %s of the accepted pictures change more inside than outside before pasting; of all pictures, %s.
                 - The accepted share is %s without retries.
                 - Changed background pixels: %d.
-
                 """.formatted(
                         heading(variant),
                         timesPlain(variant, Measurement::attentionInside),
