@@ -87,7 +87,8 @@ public final class GenerationSettings {
                 .strength(0.3)
                 .scheduler(NoiseScheduler.dpmSolver())
                 .guidanceInterval(2)
-                .latentUpdate(new LatentUpdate(standard.scale(), true, standard.thresholds(), 3, standard.stopsEarly()))
+                .latentUpdate(new LatentUpdate(
+                        standard.scale(), true, standard.thresholds(), 3, standard.leastMove(), standard.stopsEarly()))
                 .promptRefinement(
                         PromptRefinement.standard().withDecoder(RefinementDecoder.AUTOENCODER_TINY_IF_PRESENT))
                 .build();

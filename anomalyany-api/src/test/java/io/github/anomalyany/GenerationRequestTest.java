@@ -102,8 +102,8 @@ class GenerationRequestTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         GenerationSettings.builder().guidanceScale(Double.NaN).build());
-        assertThatIllegalArgumentException().isThrownBy(() -> new LatentUpdate(0, true, List.of(), 1, true));
-        assertThatIllegalArgumentException().isThrownBy(() -> new LatentUpdate(1, true, List.of(), 0, true));
+        assertThatIllegalArgumentException().isThrownBy(() -> new LatentUpdate(0, true, List.of(), 1, 0, true));
+        assertThatIllegalArgumentException().isThrownBy(() -> new LatentUpdate(1, true, List.of(), 0, 0, true));
     }
 
     @Test

@@ -12,11 +12,18 @@ import java.util.List;
  * @param thresholds steps at which the update repeats until the attention reaches a level (CUT A.1); runs of fewer than 25
  *     steps have them at the same share of 25 steps
  * @param maxRounds most updates at such a step, at least 1
+ * @param leastMove how far each repeated update moves the region's latents at least, as their root mean square, 0 to 1: where a
+ *     word has hardly any attention the gradient vanishes, and rounds of α·∇L alone would never reach a level; 0 for α·∇L alone
  * @param stopsEarly whether updates end once, after the first 10 steps (40 % of shorter runs), between 10/256 and 50/256 of the
  *     cells attend above the mean (CUT A.1); steps with a threshold keep theirs
  */
 public record LatentUpdate(
-        double scale, boolean localized, List<Threshold> thresholds, int maxRounds, boolean stopsEarly) {
+        double scale,
+        boolean localized,
+        List<Threshold> thresholds,
+        int maxRounds,
+        double leastMove,
+        boolean stopsEarly) {
     /**
      * A level that the attention must reach at a step.
      *
@@ -32,6 +39,7 @@ public record LatentUpdate(
      * @param localized whether the step size shrinks as the attention concentrates
      * @param thresholds steps at which the update repeats until the attention reaches a level
      * @param maxRounds most updates at such a step, at least 1
+     * @param leastMove how far each repeated update moves the region's latents at least, root mean square, 0 to 1
      * @param stopsEarly whether updates end once the attention is concentrated
      */
     public LatentUpdate {
@@ -41,16 +49,20 @@ public record LatentUpdate(
         if (maxRounds < 1 || maxRounds > 1000) {
             throw new IllegalArgumentException("maxRounds must be in [1, 1000] but was " + maxRounds);
         }
+        if (!(leastMove >= 0 && leastMove <= 1)) {
+            throw new IllegalArgumentException("leastMove must be in [0, 1] but was " + leastMove);
+        }
         thresholds = List.copyOf(thresholds);
     }
 
     /**
-     * The papers' values: λ = 10, localized, thresholds .05, .5 and .8 at steps 0, 10 and 20, at most 20 rounds, early stop.
+     * The papers' values: λ = 10, localized, thresholds .05, .5 and .8 at steps 0, 10 and 20, at most 20 rounds, early stop. The rounds
+     * move the latents by at least 0.05, which is ours.
      *
      * @return the update
      */
     public static LatentUpdate standard() {
         var thresholds = List.of(new Threshold(0, .05), new Threshold(10, .5), new Threshold(20, .8));
-        return new LatentUpdate(10, true, thresholds, 20, true);
+        return new LatentUpdate(10, true, thresholds, 20, 0.05, true);
     }
 }

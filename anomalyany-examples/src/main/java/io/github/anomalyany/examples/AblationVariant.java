@@ -44,8 +44,8 @@ enum AblationVariant {
                         .conditioning(new Unblended(Conditioning.strength(0.25)))
                         .build();
             case BLEND -> GenerationSettings.imageToImage();
-            case ATTENTION -> guided(new LatentUpdate(10, false, List.of(), 1, false));
-            case LOCALIZED -> guided(new LatentUpdate(10, true, List.of(), 1, false));
+            case ATTENTION -> guided(new LatentUpdate(10, false, List.of(), 1, 0, false));
+            case LOCALIZED -> guided(new LatentUpdate(10, true, List.of(), 1, 0, false));
             case THRESHOLDS -> guided(LatentUpdate.standard());
             case CLIP -> GenerationSettings.anomalyAny();
             case CLIP_ORIGINAL ->

@@ -60,7 +60,7 @@ public final class CustomStrategies {
                 .scheduler(new QuadraticDdim())
                 .conditioning(new LayoutKeepingConditioning(0.6, 0.3))
                 .attentionLoss(new MeanAttentionLoss())
-                .latentUpdate(new LatentUpdate(40, false, List.of(), 1, false))
+                .latentUpdate(new LatentUpdate(40, false, List.of(), 1, 0, false))
                 .clipRefinement(new MarginRefinement(0.9))
                 .build();
     }

@@ -51,7 +51,7 @@ class CustomStrategiesTest {
         return GenerationSettings.builder()
                 .steps(8)
                 .strength(0.5)
-                .latentUpdate(new LatentUpdate(10, true, List.of(), 1, false));
+                .latentUpdate(new LatentUpdate(10, true, List.of(), 1, 0, false));
     }
 
     private static GenerationRequest.Builder request(GenerationSettings.Builder settings) {

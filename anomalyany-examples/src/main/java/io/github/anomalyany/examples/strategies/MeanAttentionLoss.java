@@ -15,7 +15,7 @@ import io.github.anomalyany.strategy.StepInfo;
  * <pre>{@code
  * GenerationSettings.cut().toBuilder()
  *         .attentionLoss(new MeanAttentionLoss())
- *         .latentUpdate(new LatentUpdate(40, false, List.of(), 1, false))
+ *         .latentUpdate(new LatentUpdate(40, false, List.of(), 1, 0, false))
  *         .build();
  * }</pre>
  */

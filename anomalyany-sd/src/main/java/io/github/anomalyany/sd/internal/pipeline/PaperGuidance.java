@@ -127,8 +127,24 @@ final class PaperGuidance implements Guidance {
         Attended last = first;
         for (int round = 1; round < plan.update.maxRounds() && reached(last) < wanted; round++) {
             last = attend(sample, info(sample, round), plan.attention.orElseThrow());
-            move(sample, last.loss(), stepSize(last, sample.run().index()));
+            double size = stepSize(last, sample.run().index());
+            move(sample, last.loss(), Math.max(size, leastSize(sample, last.loss())));
         }
+    }
+
+    /** The step size that moves the region's latents by {@link LatentUpdate#leastMove}, root mean square. */
+    private double leastSize(Sample sample, Loss loss) {
+        float[] gradient = loss.latents();
+        float[] region = sample.region().latent();
+        double squares = 0;
+        int count = 0;
+        for (int i = 0; i < gradient.length; i++) {
+            if (region[i % region.length] > 0) {
+                squares += (double) gradient[i] * gradient[i];
+                count++;
+            }
+        }
+        return squares > 0 ? plan.update.leastMove() / Math.sqrt(squares / count) : 0;
     }
 
     /** The level to reach at a step or since the last guided one; 0 where there is none. */

@@ -167,7 +167,7 @@ public final class EveryOption {
                 quick().frame(Frame.around(new Region(10, 10, 50, 50), 0.5)).steps(2));
         all.put("attention anywhere", quick().attentionLoss(AttentionLoss.maxPerWordAnywhere()));
         all.put("no attention loss", quick().withoutAttentionLoss());
-        all.put("plain update", quick().latentUpdate(new LatentUpdate(10, false, List.of(), 1, false)));
+        all.put("plain update", quick().latentUpdate(new LatentUpdate(10, false, List.of(), 1, 0, false)));
         all.put("every second step", quick().guidanceInterval(2));
         all.put("no refinement", quick().withoutClipRefinement());
         all.put(

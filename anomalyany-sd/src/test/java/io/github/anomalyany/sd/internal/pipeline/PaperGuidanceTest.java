@@ -121,7 +121,7 @@ class PaperGuidanceTest {
     }
 
     private static LatentUpdate plain(boolean localized, boolean stopsEarly) {
-        return new LatentUpdate(10, localized, List.of(), 20, stopsEarly);
+        return new LatentUpdate(10, localized, List.of(), 20, 0, stopsEarly);
     }
 
     /** Brings a sample to its next step with latents of 0. */
@@ -155,7 +155,7 @@ class PaperGuidanceTest {
     void repeatsAtAThresholdUntilItIsReachedAndNoMoreThanAllowed() {
         var thresholds = List.of(new Threshold(0, 0.99), new Threshold(10, 0.01));
         var sample = sample(25);
-        var guidance = guidance(new LatentUpdate(10, false, thresholds, 7, false), false, 25, 1);
+        var guidance = guidance(new LatentUpdate(10, false, thresholds, 7, 0, false), false, 25, 1);
         guidance.steer(sample);
         assertThat(losses.attention).hasSize(7);
         assertThat(losses.attention.get(6).pass()).isEqualTo(6);
@@ -169,10 +169,19 @@ class PaperGuidanceTest {
     }
 
     @Test
+    void repeatedUpdatesMoveTheRegionAtLeastSoFarHoweverSmallTheGradient() {
+        var sample = sample(25);
+        var tiny = new LatentUpdate(0.001, false, List.of(new Threshold(0, 0.99)), 5, 0.05, false);
+        guidance(tiny, false, 25, 1).steer(sample);
+        // once λ(1+Δτ) = .00125, then four times .05: the gradient is 1 everywhere
+        assertThat(sample.run().sample()).containsExactly(new float[] {-0.20125f, 0, -0.20125f, 0}, within(1e-6f));
+    }
+
+    @Test
     void shortRunsHaveTheirThresholdsAtTheSameShareOfTheSteps() {
         var sample = sample(5);
         var thresholds = List.of(new Threshold(10, 0.99));
-        var guidance = guidance(new LatentUpdate(10, false, thresholds, 3, false), false, 5, 1);
+        var guidance = guidance(new LatentUpdate(10, false, thresholds, 3, 0, false), false, 5, 1);
         var passes = new ArrayList<Integer>();
         for (int step = 0; step < 5; step++) {
             int before = losses.attention.size();
@@ -200,7 +209,7 @@ class PaperGuidanceTest {
     void aStepWithAThresholdHasItsUpdatesAfterTheStopToo() {
         var sample = sample(30);
         var thresholds = List.of(new Threshold(20, 0.99));
-        var guidance = guidance(new LatentUpdate(10, true, thresholds, 4, true), false, 30, 1);
+        var guidance = guidance(new LatentUpdate(10, true, thresholds, 4, 0, true), false, 30, 1);
         losses.attending = 32;
         for (int step = 0; step < 30; step++) {
             guidance.steer(sample);

@@ -601,7 +601,7 @@ class StableDiffusionGeneratorTest {
                     .withoutClipRefinement()
                     .steps(1)
                     .strength(1)
-                    .latentUpdate(new LatentUpdate(1, true, List.of(), 1, false));
+                    .latentUpdate(new LatentUpdate(1, true, List.of(), 1, 0, false));
             var request = request().settings(plain.build()).build();
             var refined = request()
                     .settings(plain.clipRefinement(ClipRefinement.cosine()).build())
