@@ -49,10 +49,10 @@ class Case:
 
 ROUGH = "a photo of wood with a rough crack", ("rough", "crack"), "a deep rough crack runs across the wood"
 CASES = (
-    Case("epsilon", "models/sd15-tiny", "models/clip-quick-gelu-tiny", "ddim", 0.5, (16, 16), (20, 30, 70, 60), *ROUGH),
+    Case("epsilon", "models/sd15-tiny", "models/clip-quick-gelu-tiny", "ddim", 0.5, (16, 16), (20, 36, 70, 50), *ROUGH),
     Case("epsilon-euler", "models/sd15-tiny", "models/clip-quick-gelu-tiny", "euler", 0.4, (16, 24), (50, 10, 100, 90), *ROUGH),
     Case("v", "models/sd21-tiny", "models/clip-gelu-tiny", "ddim", 0.3, (24, 16), (10, 70, 100, 90), *ROUGH),
-    Case("v-euler", "models/sd21-tiny", "models/clip-gelu-tiny", "euler", 0.5, (16, 16), (40, 25, 60, 80), *ROUGH),
+    Case("v-euler", "models/sd21-tiny", "models/clip-gelu-tiny", "euler", 0.5, (16, 16), (40, 25, 50, 80), *ROUGH),
     Case("reference", "reference-trace/bundle", "reference-trace/clip", "ddim", 0.25, (16, 24), (30, 20, 120, 70),
          "a photo of a carpet with efflorescence and a hole", ("efflorescence", "hole"), "a carpet with a frayed hole"),
 )
@@ -279,12 +279,12 @@ class Slopes:
         flat, chosen, along = self.gradient.abs().flatten(), [], []
         large = (flat >= flat.square().mean().sqrt()).nonzero()[:, 0]
         for i in large[torch.randperm(len(large), generator=self.generator)]:
-            slope = self.along(F.one_hot(i, len(flat)).reshape(self.gradient.shape).to(F64))
-            if slope is not None and len(chosen) < COORDINATES:
-                chosen.append(i)
-                along.append(slope)
             if len(chosen) == COORDINATES:
                 break
+            slope = self.along(F.one_hot(i, len(flat)).reshape(self.gradient.shape).to(F64))
+            if slope is not None:
+                chosen.append(i)
+                along.append(slope)
         return torch.stack(chosen), torch.tensor(along, dtype=F64)
 
 
