@@ -9,7 +9,9 @@ import java.util.function.Supplier;
  *
  * @param normal clean latents of the normal picture, channel by channel
  * @param epsilon unit noise of the run, of the same length
- * @param region 1 inside, 0 outside, one number a cell of the latents
+ * @param region 1 inside, 0 outside, one number a cell of the latents, [row][column]
+ * @param rows rows of the latents
+ * @param columns columns of the latents
  * @param signalBefore factor of the clean latents at the timestep that the step came from
  * @param noiseBefore factor of the noise at the timestep that the step came from
  * @param signalAfter factor of the clean latents at the level reached
@@ -21,6 +23,8 @@ public record Surroundings(
         float[] normal,
         float[] epsilon,
         float[] region,
+        int rows,
+        int columns,
         double signalBefore,
         double noiseBefore,
         double signalAfter,

@@ -64,8 +64,16 @@ class ConditioningTest {
 
     private static Surroundings surroundings() {
         return new Surroundings(
-                new float[] {10, 20, 30, 40}, new float[] {1, -1, 1, -1}, new float[] {1, 0}, 0.1, 0.2, 0.5, 0.25, () ->
-                        new float[] {1, 2, 3, 4});
+                new float[] {10, 20, 30, 40},
+                new float[] {1, -1, 1, -1},
+                new float[] {1, 0},
+                1,
+                2,
+                0.1,
+                0.2,
+                0.5,
+                0.25,
+                () -> new float[] {1, 2, 3, 4});
     }
 
     @Test

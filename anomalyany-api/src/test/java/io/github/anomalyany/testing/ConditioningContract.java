@@ -97,7 +97,8 @@ public abstract class ConditioningContract {
         }
 
         Surroundings surroundings() {
-            return new Surroundings(normal, epsilon, region, 0.7, Math.sqrt(0.51), 0.8, 0.6, this::draw);
+            return new Surroundings(
+                    normal, epsilon, region, 1, region.length, 0.7, Math.sqrt(0.51), 0.8, 0.6, this::draw);
         }
 
         List<List<Integer>> inputs() {
@@ -162,7 +163,8 @@ public abstract class ConditioningContract {
         for (double scale : new double[] {1, root}) {
             double signal = scale / root;
             double noise = scale * sigma / root;
-            var surroundings = new Surroundings(n.normal, n.epsilon, n.region, signal, noise, signal, noise, n::draw);
+            var surroundings = new Surroundings(
+                    n.normal, n.epsilon, n.region, 1, n.region.length, signal, noise, signal, noise, n::draw);
             for (float value : conditioning().blend(n.latents, surroundings)) {
                 assertThat(value).isFinite();
             }

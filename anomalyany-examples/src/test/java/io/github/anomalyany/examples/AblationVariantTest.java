@@ -34,7 +34,8 @@ class AblationVariantTest {
     @Test
     void plainKeepsNothingOfTheNormalPictureAfterTheStart() {
         float[] latents = {1, 2};
-        var surroundings = new Surroundings(new float[2], new float[2], new float[1], 1, 0, 1, 0, () -> new float[2]);
+        var surroundings =
+                new Surroundings(new float[2], new float[2], new float[1], 1, 1, 1, 0, 1, 0, () -> new float[2]);
 
         assertThat(AblationVariant.PLAIN.settings().conditioning().blend(latents, surroundings))
                 .containsExactly(1, 2)

@@ -48,7 +48,7 @@ class LayoutKeepingConditioningTest extends ConditioningContract {
 
     private float[] blended(double signal, double noise) {
         var surroundings = new Surroundings(
-                new float[] {10, 10}, new float[2], new float[] {1, 0}, 1, 0, signal, noise, () -> new float[2]);
+                new float[] {10, 10}, new float[2], new float[] {1, 0}, 1, 2, 1, 0, signal, noise, () -> new float[2]);
         return conditioning().blend(new float[] {1, 1}, surroundings);
     }
 }

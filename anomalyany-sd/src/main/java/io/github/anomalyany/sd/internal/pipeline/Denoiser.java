@@ -68,6 +68,8 @@ final class Denoiser {
                 sample.normal(),
                 sample.epsilon(),
                 sample.region().latent(),
+                plan.frame.latentRows(),
+                plan.frame.latentColumns(),
                 Math.sqrt(alpha) / step.inputScale(),
                 Math.sqrt(1 - alpha) / step.inputScale(),
                 step.signalAfter(),
