@@ -14,7 +14,7 @@ import java.util.OptionalDouble;
  * @param changeStaysInside whether the picture must change more inside the region than outside it, before the surroundings are
  *     pasted back, default true
  * @param clipMargin least gain of CLIP's similarity to the description over that of the normal picture, −2 to 2; needs a CLIP
- *     model; default empty: not asked
+ *     model; −2 rejects nothing but has both similarities measured for the provenance; default empty: not asked
  */
 public record Acceptance(
         double visibleChange,

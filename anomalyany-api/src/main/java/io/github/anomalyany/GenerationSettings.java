@@ -76,7 +76,7 @@ public final class GenerationSettings {
 
     /**
      * The quickest that still guides: 50 steps of which 15 are taken, DPM-Solver++, guidance at every second step with at most
-     * three updates, the small decoder for refinement where there is one. Needs a CLIP model.
+     * two updates, the small decoder for refinement where there is one. Needs a CLIP model.
      *
      * @return the settings
      */
@@ -88,7 +88,7 @@ public final class GenerationSettings {
                 .scheduler(NoiseScheduler.dpmSolver())
                 .guidanceInterval(2)
                 .latentUpdate(new LatentUpdate(
-                        standard.scale(), true, standard.thresholds(), 3, standard.leastMove(), standard.stopsEarly()))
+                        standard.scale(), true, standard.thresholds(), 2, standard.leastMove(), standard.stopsEarly()))
                 .promptRefinement(
                         PromptRefinement.standard().withDecoder(RefinementDecoder.AUTOENCODER_TINY_IF_PRESENT))
                 .build();

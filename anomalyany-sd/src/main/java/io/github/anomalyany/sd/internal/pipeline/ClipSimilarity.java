@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.sd.internal.pipeline;
 
+import io.github.anomalyany.strategy.ClipRefinement;
+import io.github.anomalyany.strategy.StepInfo;
+
 /**
  * How similar CLIP finds pictures to the description: cosines of the projected embeddings.
  *
@@ -13,16 +16,9 @@ record ClipSimilarity(double made, double normal) {
         return new ClipSimilarity(cosine(made, text), cosine(request.normalClip(), text));
     }
 
-    private static double cosine(float[] a, float[] b) {
-        double dot = 0;
-        double aSquares = 0;
-        double bSquares = 0;
-        for (int i = 0; i < a.length; i++) {
-            dot += (double) a[i] * b[i];
-            aSquares += (double) a[i] * a[i];
-            bSquares += (double) b[i] * b[i];
-        }
-        return dot / Math.max(1e-12, Math.sqrt(aSquares) * Math.sqrt(bSquares));
+    private static double cosine(float[] image, float[] text) {
+        var anyStep = new StepInfo(0, 1, 0, 0);
+        return 1 - ClipRefinement.cosine().evaluate(image, text, anyStep).loss();
     }
 
     /** How much more similar the generated picture is. */

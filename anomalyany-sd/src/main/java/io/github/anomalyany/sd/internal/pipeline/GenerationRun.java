@@ -14,6 +14,7 @@ import io.github.anomalyany.strategy.SchedulePlan.Step;
 import io.github.anomalyany.strategy.SchedulerRun;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** One request on its way: attempts in, finished pictures out. Belongs to one thread. */
 final class GenerationRun {
@@ -57,13 +58,13 @@ final class GenerationRun {
         prepared = preparation.encode(watch);
     }
 
-    /** Makes a batch of attempts. */
-    List<Finished> make(List<Attempt> attempts) {
+    /** Makes a batch of attempts and hands over each picture as soon as it is finished. */
+    void make(List<Attempt> attempts, Consumer<Finished> taker) {
         var samples = attempts.stream().map(this::start).toList();
         denoiser().run(samples);
-        return samples.stream()
-                .map(sample -> new Finished(sample.attempt(), finish(sample)))
-                .toList();
+        for (Sample sample : samples) {
+            taker.accept(new Finished(sample.attempt(), finish(sample)));
+        }
     }
 
     Denoiser denoiser() {
@@ -157,7 +158,7 @@ final class GenerationRun {
         RgbImage image = sample.region().paste(part);
         var attention = new FinalAttention(prepared, sample);
         ScoreMap scores = attention.scores();
-        Optional<ClipSimilarity> similarity = prepared.descriptionClip().length == 0
+        Optional<ClipSimilarity> similarity = prepared.normalClip().length == 0
                 ? Optional.empty()
                 : Optional.of(ClipSimilarity.of(prepared, watch.pass(() -> preparation.look(image))));
         var evidence = new Annotation.Evidence(

@@ -215,7 +215,7 @@ final class RequestPreparation {
                 gridRows(),
                 gridColumns(),
                 clipDescription == null ? new float[0] : watch.pass(() -> embed(clipDescription)),
-                clipDescription == null ? new float[0] : watch.pass(() -> look(request.normal())));
+                settings.acceptance().clipMargin().isEmpty() ? new float[0] : watch.pass(() -> look(request.normal())));
     }
 
     /** The first row, of the negative prompt, and the third, of the description. */

@@ -50,15 +50,15 @@ public final class StableDiffusionGenerator implements AnomalyGenerator {
                 attempts.add(Attempt.first(image, request.seed()));
             }
             while (!attempts.isEmpty()) {
-                for (Finished finished : run.make(next(attempts))) {
+                run.make(next(attempts), finished -> {
                     results.add(finished);
                     watch.image(finished.made());
-                    if (!finished.made().verdict().accepted()
-                            && finished.attempt().number() < request.retries()) {
+                    boolean mayRetry = finished.attempt().number() < request.retries();
+                    if (!finished.made().verdict().accepted() && mayRetry) {
                         attempts.addFirst(finished.attempt().next());
                         watch.retry();
                     }
-                }
+                });
             }
             return results.soFar(watch);
         } catch (GenerationException e) {
