@@ -34,7 +34,7 @@ public final class GenerationRequest {
         this.emphasized = List.copyOf(emphasized);
         this.negativePrompt = builder.negativePrompt;
         this.description = builder.description;
-        this.region = builder.region;
+        this.region = builder.mask == null ? builder.region : RegionProposal.mask(builder.mask);
         this.retries = builder.retries;
         this.seed = builder.seed;
         this.count = builder.count;
@@ -242,7 +242,6 @@ public final class GenerationRequest {
          */
         public Builder region(Mask region) {
             this.mask = Objects.requireNonNull(region, "region");
-            this.region = RegionProposal.mask(region);
             return this;
         }
 

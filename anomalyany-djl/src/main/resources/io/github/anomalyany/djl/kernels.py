@@ -118,8 +118,17 @@ class Kernels(Module):
   def conv1(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return torch.conv2d(x, weight, bias, [1, 1], [0, 0], [1, 1], 1)
 
+  # on few cells as a product, as conv3 does
   def conv1_back(self, dy: Tensor, weight: Tensor) -> Tensor:
-    return torch.conv2d(dy, torch.transpose(weight, 0, 1), None, [1, 1], [0, 0], [1, 1], 1)
+    b = torch.size(dy, 0)
+    height = torch.size(dy, 2)
+    width = torch.size(dy, 3)
+    if torch.le(torch.mul(torch.mul(b, height), width), 256):
+      columns = torch.transpose(torch.view(weight, [torch.size(weight, 0), -1]), 0, 1)
+      dx = torch.reshape(torch.matmul(columns, torch.reshape(dy, [b, torch.size(dy, 1), -1])), [b, -1, height, width])
+    else:
+      dx = torch.conv2d(dy, torch.transpose(weight, 0, 1), None, [1, 1], [0, 0], [1, 1], 1)
+    return dx
 
   def heads_first(self, x: Tensor, heads: int) -> Tensor:
     b = torch.size(x, 0)
@@ -358,7 +367,6 @@ class Kernels(Module):
 
   def self_attention_vjp(self, dy: Tensor, kept: List[Tensor], h: Tensor, w: List[Tensor], heads: int) -> List[Tensor]:
     dq, dk, dv = (self).attention_back(dy, kept, w)
-    c = torch.size(h, 2)
     da = torch.addmm_(torch.addmm_(torch.matmul(dq, w[2]), dk, w[3]), dv, w[4])
     return [(self).norm_rows_back(da, h, w, dy)]
 

@@ -45,4 +45,16 @@ interface GuidanceLosses {
 
     /** CLIP's loss on the decoded latents, or on the decoded clean latents that the network predicts (AnomalyAny eq. 10). */
     Loss image(Sample sample, StepInfo info, ClipRefinement refinement, RefinementTarget target);
+
+    /** Values times a factor; the same array where it is 1. */
+    static float[] scaled(float[] values, double factor) {
+        if (factor == 1) {
+            return values;
+        }
+        var scaled = new float[values.length];
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] = (float) (factor * values[i]);
+        }
+        return scaled;
+    }
 }

@@ -53,7 +53,7 @@ final class LossPasses implements GuidanceLosses {
                     return new Attended(without(value, input), maps, smoothed);
                 }
                 var gradients = pass.attentionGradients(value.gradient());
-                var both = new Loss(value.loss(), scaled(gradients.latents(), scale), gradients.text());
+                var both = new Loss(value.loss(), GuidanceLosses.scaled(gradients.latents(), scale), gradients.text());
                 return new Attended(both, maps, smoothed);
             }
         });
@@ -98,7 +98,10 @@ final class LossPasses implements GuidanceLosses {
         Loss loss = target == RefinementTarget.LATENT
                 ? watch.pass(() -> imageOfLatents(sample, info, refinement))
                 : watch.pass(() -> imageOfPrediction(sample, info, refinement));
-        return new Loss(loss.value(), scaled(loss.latents(), sample.run().step().inputScale()), loss.text());
+        return new Loss(
+                loss.value(),
+                GuidanceLosses.scaled(loss.latents(), sample.run().step().inputScale()),
+                loss.text());
     }
 
     private Loss imageOfLatents(Sample sample, StepInfo info, ClipRefinement refinement) {
@@ -116,7 +119,7 @@ final class LossPasses implements GuidanceLosses {
         try (var pass = networks.unet.predicting(input, networks.memory)) {
             float[] clean = combined(a, input.latents(), b, pass.prediction());
             LossAndGradient loss = decoded(clean, info, refinement);
-            UnetPass.Gradients through = pass.predictionGradients(scaled(loss.gradient(), b));
+            UnetPass.Gradients through = pass.predictionGradients(GuidanceLosses.scaled(loss.gradient(), b));
             return new Loss(loss.loss(), combined(a, loss.gradient(), 1, through.latents()), through.text());
         }
     }
@@ -139,20 +142,10 @@ final class LossPasses implements GuidanceLosses {
                 float[] gradient = seen.gradient(loss.gradient());
                 float[] toLatents = picture.clipGradient(gradient);
                 return new LossAndGradient(
-                        loss.loss(), scaled(toLatents, 1 / vae.description().scalingFactor()));
+                        loss.loss(),
+                        GuidanceLosses.scaled(toLatents, 1 / vae.description().scalingFactor()));
             }
         }
-    }
-
-    private static float[] scaled(float[] values, double factor) {
-        if (factor == 1) {
-            return values;
-        }
-        var scaled = new float[values.length];
-        for (int i = 0; i < scaled.length; i++) {
-            scaled[i] = (float) (factor * values[i]);
-        }
-        return scaled;
     }
 
     private static float[] combined(double a, float[] x, double b, float[] y) {

@@ -178,7 +178,10 @@ final class PaperGuidance implements Guidance {
         return least;
     }
 
-    /** The early stop: after the first ten steps and the one with the second threshold, as soon as the attention has gathered on few cells (CUT A.1). */
+    /**
+     * The early stop: after the first ten steps and the one with the second threshold, as soon as the attention has gathered
+     * on few cells (CUT A.1).
+     */
     private boolean stopsAt(int step, int attending) {
         int cells = request.gridRows() * request.gridColumns();
         return plan.update.stopsEarly()

@@ -124,15 +124,10 @@ final class ReleasedProcedure implements Guidance {
     }
 
     private static Loss weighted(Loss loss, double weight) {
-        return new Loss(weight * loss.value(), scaled(loss.latents(), weight), scaled(loss.text(), weight));
-    }
-
-    private static float[] scaled(float[] values, double weight) {
-        var scaled = new float[values.length];
-        for (int i = 0; i < scaled.length; i++) {
-            scaled[i] = (float) (weight * values[i]);
-        }
-        return scaled;
+        return new Loss(
+                weight * loss.value(),
+                GuidanceLosses.scaled(loss.latents(), weight),
+                GuidanceLosses.scaled(loss.text(), weight));
     }
 
     private static Loss sum(Loss a, Loss b) {
