@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.image;
 
+import io.github.anomalyany.internal.image.HeatColors;
 import io.github.anomalyany.internal.image.Interpolation;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -9,6 +10,8 @@ import java.util.Objects;
 /** A finite number for each pixel of a picture. Immutable, equal by content, safe to share between threads. */
 public final class ScoreMap implements Serializable {
     private static final long serialVersionUID = 1L;
+    /** How far the last colour covers a photo. */
+    private static final double MOST_COVER = 0.85;
 
     /** Columns. */
     private final int width;
@@ -125,6 +128,38 @@ public final class ScoreMap implements Serializable {
         for (int i = 0; i < values.length; i++) {
             byte grey = (byte) Math.round(255 * Math.min(1, Math.max(0, values[i])));
             rgb[3 * i] = rgb[3 * i + 1] = rgb[3 * i + 2] = grey;
+        }
+        return RgbImage.of(width, height, rgb);
+    }
+
+    /**
+     * Lays the values over a photo. Up to {@code low} the photo shows as it is; from there to {@code high} colours go from
+     * dark violet over red to light yellow and cover the photo in proportion, up to 85 %. Name fixed limits, not those of
+     * one map: else good parts look as bad as broken ones.
+     *
+     * @param photo a picture of this map's size
+     * @param low value that isn't shown
+     * @param high value that gets the last colour, above {@code low}
+     * @return a picture of the same size
+     * @throws IllegalArgumentException if the sizes differ or the limits aren't in order
+     */
+    public RgbImage overlay(RgbImage photo, double low, double high) {
+        if (photo.width() != width || photo.height() != height) {
+            throw new IllegalArgumentException("the photo must be %d×%d as the map is, but was %d×%d"
+                    .formatted(width, height, photo.width(), photo.height()));
+        }
+        if (!(low < high) || Double.isInfinite(high - low)) {
+            throw new IllegalArgumentException("low must be below high but they were %s and %s".formatted(low, high));
+        }
+        byte[] rgb = photo.toBytes();
+        for (int i = 0; i < values.length; i++) {
+            double share = Math.max(0, Math.min(1, (values[i] - low) / (high - low)));
+            int color = HeatColors.rgb((float) share);
+            for (int channel = 0; channel < 3; channel++) {
+                int over = color >> (16 - 8 * channel) & 0xff;
+                int under = rgb[3 * i + channel] & 0xff;
+                rgb[3 * i + channel] = (byte) Math.round(under + MOST_COVER * share * (over - under));
+            }
         }
         return RgbImage.of(width, height, rgb);
     }

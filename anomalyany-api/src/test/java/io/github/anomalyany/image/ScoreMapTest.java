@@ -4,6 +4,7 @@ package io.github.anomalyany.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.anomalyany.internal.image.HeatColors;
 import org.junit.jupiter.api.Test;
 
 class ScoreMapTest {
@@ -61,5 +62,34 @@ class ScoreMapTest {
         assertThat(ScoreMap.of(2, 1, new float[] {0, 1}).resizeBilinear(4, 2).toArray())
                 .containsExactly(0, 0.25f, 0.75f, 1, 0, 0.25f, 0.75f, 1);
         assertThat(map.resizeBilinear(3, 2)).isEqualTo(map);
+    }
+
+    @Test
+    void refusesOverlaysOfAnotherSizeOrWithoutAScale() {
+        var photo = RgbImage.of(2, 3, new byte[18]);
+        assertThatThrownBy(() -> map.overlay(photo, 0, 1))
+                .hasMessage("the photo must be 3×2 as the map is, but was 2×3");
+        var fitting = RgbImage.of(3, 2, new byte[18]);
+        assertThatThrownBy(() -> map.overlay(fitting, 1, 1))
+                .hasMessage("low must be below high but they were 1.0 and 1.0");
+        assertThatThrownBy(() -> map.overlay(fitting, 0, Double.NaN)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void overlayShowsThePhotoUpToTheLowLimitAndTheLastColorFromTheHighOne() {
+        var grey = new byte[18];
+        java.util.Arrays.fill(grey, (byte) 100);
+        var photo = RgbImage.of(3, 2, grey);
+        var overlay = map.overlay(photo, 0.25, 1);
+        assertThat(overlay.rgb(0, 0)).isEqualTo(0x646464);
+        assertThat(overlay.rgb(0, 1)).isEqualTo(0x646464);
+        assertThat(overlay.rgb(2, 1)).isEqualTo(0x646464);
+        assertThat(overlay.rgb(1, 0)).isNotEqualTo(0x646464);
+        int color = HeatColors.rgb(1);
+        for (int shift = 0; shift <= 16; shift += 8) {
+            int expected = (int) Math.round(100 + 0.85 * ((color >> shift & 0xff) - 100));
+            assertThat(overlay.rgb(2, 0) >> shift & 0xff).isEqualTo(expected);
+            assertThat(overlay.rgb(1, 1) >> shift & 0xff).isEqualTo(expected);
+        }
     }
 }

@@ -4,8 +4,10 @@ package io.github.anomalyany.djl;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,6 +129,15 @@ final class BytePairs {
                     ? null
                     : merges.get(key(symbols[at], symbols[next[at]]));
         }
+    }
+
+    /** The characters that stand for bytes in the order of OpenAI's vocabulary: printable bytes first. */
+    static List<String> bytesInOrder() {
+        return IntStream.concat(
+                        IntStream.range(0, 256).filter(b -> BYTE_CHARACTERS[b] == b),
+                        IntStream.range(0, 256).filter(b -> BYTE_CHARACTERS[b] != b))
+                .mapToObj(b -> String.valueOf(BYTE_CHARACTERS[b]))
+                .toList();
     }
 
     /** Printable bytes stand for themselves, the others for the characters from 256 on. */

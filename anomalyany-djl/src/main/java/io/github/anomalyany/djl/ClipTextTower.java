@@ -6,6 +6,7 @@ import io.github.anomalyany.djl.Tape.Value;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 public final class ClipTextTower implements AutoCloseable {
     private static final String PREFIX = "text_model.";
     /** Configs written before this id was recorded carry 2 in its place. */
-    private static final int UNRECORDED_END = 2;
+    static final int UNRECORDED_END = 2;
 
     /** What the config says. */
-    private record Layout(ClipTower.Shape shape, int vocabulary, int positions, int endToken, int projection) {
+    record Layout(ClipTower.Shape shape, int vocabulary, int positions, int endToken, int projection) {
         static Layout read(ModelConfig config, int projection) {
             return new Layout(
                     ClipTower.Shape.read(config, 512, 12, 8, 2048),
@@ -26,6 +27,10 @@ public final class ClipTextTower implements AutoCloseable {
                     config.integer("max_position_embeddings", 77, 3, 65536),
                     config.integer("eos_token_id", 49407, 0, 10_000_000),
                     projection);
+        }
+
+        Layout withActivation(Optional<Boolean> quickGelu) {
+            return new Layout(shape.withActivation(quickGelu), vocabulary, positions, endToken, projection);
         }
     }
 
@@ -108,8 +113,7 @@ public final class ClipTextTower implements AutoCloseable {
     }
 
     /** Builds the text half of a CLIP model from weights that the model owns. */
-    static ClipTextTower of(TensorRuntime runtime, ModelConfig config, int projection, Parameters parameters) {
-        var layout = Layout.read(config, projection);
+    static ClipTextTower of(TensorRuntime runtime, Layout layout, Parameters parameters) {
         return new ClipTextTower(runtime, layout, new Network(layout, parameters), null);
     }
 

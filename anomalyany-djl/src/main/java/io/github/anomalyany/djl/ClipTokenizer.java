@@ -2,6 +2,7 @@
 package io.github.anomalyany.djl;
 
 import io.github.anomalyany.ModelLoadException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * encoded. Names of special tokens inside a text are those tokens. Immutable and safe for use by many threads.
  */
 public final class ClipTokenizer {
+    /** OpenAI's vocabulary in one file. */
+    public static final String OPENAI_FILE = "bpe_simple_vocab_16e6.txt.gz";
+
     private static final int MAX_CONTEXT = 65_536;
     private static final Pattern SPACE = Pattern.compile("\\p{IsWhite_Space}+");
     private static final Pattern WORD = Pattern.compile("<\\|startoftext\\|>|<\\|endoftext\\|>"
@@ -40,8 +44,8 @@ public final class ClipTokenizer {
     /**
      * Loads a tokenizer.
      *
-     * @param folder the folder with {@code vocab.json} and {@code merges.txt}; {@code tokenizer_config.json} and {@code
-     *     special_tokens_map.json} are read where they exist
+     * @param folder the folder with {@code vocab.json} and {@code merges.txt}, or with OpenAI's {@value #OPENAI_FILE}; {@code
+     *     tokenizer_config.json} and {@code special_tokens_map.json} are read where they exist
      * @param maxPositions the number of positions that the text tower has; 77 in CLIP. A smaller {@code
      *     model_max_length} of the tokenizer counts instead
      * @return the tokenizer
@@ -52,9 +56,13 @@ public final class ClipTokenizer {
             throw new IllegalArgumentException(
                     "maxPositions must be in [3, " + MAX_CONTEXT + "] but was " + maxPositions);
         }
-        var vocabulary = Vocabulary.read(folder.resolve("vocab.json"));
+        Path openAi = folder.resolve(OPENAI_FILE);
+        boolean single = !Files.exists(folder.resolve("vocab.json")) && Files.exists(openAi);
+        var vocabulary = single ? Vocabulary.ofMerges(openAi) : Vocabulary.read(folder.resolve("vocab.json"));
         var special = SpecialTokens.read(folder, vocabulary);
-        var pairs = vocabulary.readMerges(folder.resolve("merges.txt"), special.unknown());
+        var pairs = single
+                ? vocabulary.readOpenAiMerges(openAi, special.unknown())
+                : vocabulary.readMerges(folder.resolve("merges.txt"), special.unknown());
         return new ClipTokenizer(vocabulary, special, pairs, Math.min(maxPositions, special.maxLength()));
     }
 

@@ -4,6 +4,7 @@ package io.github.anomalyany.djl;
 import io.github.anomalyany.djl.Tape.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The transformer that CLIP's two towers have in common. Immutable; any thread. */
 final class ClipTower {
@@ -31,6 +32,10 @@ final class ClipTower {
                 throw config.problem("num_attention_heads", "must divide the hidden_size " + shape.width);
             }
             return shape;
+        }
+
+        Shape withActivation(Optional<Boolean> quickGelu) {
+            return new Shape(width, layers, heads, feedForward, quickGelu.orElse(this.quickGelu), epsilon);
         }
     }
 

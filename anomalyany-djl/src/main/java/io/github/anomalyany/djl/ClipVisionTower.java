@@ -5,6 +5,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import io.github.anomalyany.djl.Tape.Value;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** CLIP's vision tower. Any thread; every call frees what it made. */
 public final class ClipVisionTower {
@@ -18,26 +19,49 @@ public final class ClipVisionTower {
         ANTIALIASED
     }
 
+    /**
+     * What a config says.
+     *
+     * @param shape the transformer
+     * @param imageSize native side of the pictures
+     * @param patchSize side of a patch
+     * @param projection width of the space that texts and pictures share
+     */
+    record Layout(ClipTower.Shape shape, int imageSize, int patchSize, int projection) {
+        static Layout read(ModelConfig config, int projection) {
+            var layout = new Layout(
+                    ClipTower.Shape.read(config, 768, 12, 12, 3072),
+                    config.integer("image_size", 224, 1, 8192),
+                    config.integer("patch_size", 32, 1, 1024),
+                    projection);
+            config.refuseUnlessDefault("num_channels", 3);
+            if (layout.imageSize < layout.patchSize) {
+                throw config.problem("image_size", "must be at least the patch_size " + layout.patchSize);
+            }
+            return layout;
+        }
+
+        Layout withActivation(Optional<Boolean> quickGelu) {
+            return new Layout(shape.withActivation(quickGelu), imageSize, patchSize, projection);
+        }
+    }
+
     private final TensorRuntime runtime;
     private final ClipTower.Shape shape;
-    private final int imageSize;
+    private final Layout layout;
     private final int patchSize;
     private final BlockWeights embeddings;
     private final ClipTower tower;
     private final BlockWeights postNorm;
     private final BlockWeights projection;
 
-    private ClipVisionTower(TensorRuntime runtime, ModelConfig config, int projectionWidth, Parameters parameters) {
+    ClipVisionTower(TensorRuntime runtime, Layout layout, Parameters parameters) {
         this.runtime = runtime;
-        shape = ClipTower.Shape.read(config, 768, 12, 12, 3072);
-        imageSize = config.integer("image_size", 224, 1, 8192);
-        patchSize = config.integer("patch_size", 32, 1, 1024);
-        config.refuseUnlessDefault("num_channels", 3);
-        if (imageSize < patchSize) {
-            throw config.problem("image_size", "must be at least the patch_size " + patchSize);
-        }
+        this.layout = layout;
+        shape = layout.shape;
+        patchSize = layout.patchSize;
         int width = shape.width();
-        long grid = imageSize / patchSize;
+        long grid = layout.imageSize / patchSize;
         embeddings = parameters
                 .at(PREFIX)
                 .tensor("embeddings.class_embedding", width)
@@ -49,12 +73,8 @@ public final class ClipVisionTower {
         postNorm = parameters.at(PREFIX).norm("post_layernorm", width).weights();
         projection = parameters
                 .at("")
-                .matrix("visual_projection", width, projectionWidth)
+                .matrix("visual_projection", width, layout.projection)
                 .weights();
-    }
-
-    static ClipVisionTower of(TensorRuntime runtime, ModelConfig config, int projection, Parameters parameters) {
-        return new ClipVisionTower(runtime, config, projection, parameters);
     }
 
     /**
@@ -63,7 +83,7 @@ public final class ClipVisionTower {
      * @return pixels, 224 for most
      */
     public int imageSize() {
-        return imageSize;
+        return layout.imageSize;
     }
 
     /**
@@ -82,6 +102,36 @@ public final class ClipVisionTower {
      */
     public int layers() {
         return shape.layers();
+    }
+
+    /**
+     * Width of the hidden states.
+     *
+     * @return 1024 for ViT-L
+     */
+    public int width() {
+        return shape.width();
+    }
+
+    /**
+     * Width of the space that texts and pictures share.
+     *
+     * @return 768 for ViT-L
+     */
+    public int projection() {
+        return layout.projection;
+    }
+
+    /**
+     * The matrix that takes the class token to the space that texts and pictures share.
+     *
+     * @return [projection, width]
+     */
+    public float[] projectionMatrix() {
+        try (var scope = runtime.scope();
+                var matrix = scope.call("first", projection)) {
+            return matrix.toFloatArray();
+        }
     }
 
     /**
@@ -169,9 +219,37 @@ public final class ClipVisionTower {
          * @return [batch, patches, projection]
          */
         public float[] patches(int layer) {
-            Value rows = tape.call("later_rows", states.get(layer).again());
-            Value normed = tape.call("layer_norm", rows, postNorm, shape.epsilon());
-            return tape.call("project", normed, projection).toArray();
+            return projectedTokens(layer).toArray();
+        }
+
+        /**
+         * The patches of a layer as they are.
+         *
+         * @param layer 0 for the embedding after its norm, i for the output of layer i
+         * @return [batch, patches, width], on this pass's tape
+         */
+        public Value tokens(int layer) {
+            return tape.call("later_rows", states.get(layer).again());
+        }
+
+        /**
+         * The patches of a layer after the final norm, projected; see {@link #patches}.
+         *
+         * @param layer 0 for the embedding after its norm, i for the output of layer i
+         * @return [batch, patches, projection], on this pass's tape
+         */
+        public Value projectedTokens(int layer) {
+            Value normed = tape.call("layer_norm", tokens(layer), postNorm, shape.epsilon());
+            return tape.call("project", normed, projection);
+        }
+
+        /**
+         * Where further computations on the tokens go.
+         *
+         * @return this pass's tape
+         */
+        public Tape tape() {
+            return tape;
         }
 
         /**

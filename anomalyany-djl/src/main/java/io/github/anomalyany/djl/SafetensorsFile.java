@@ -18,11 +18,13 @@ public final class SafetensorsFile implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
     private final Map<String, TensorEntry> entries;
+    private final Map<String, String> metadata;
 
-    private SafetensorsFile(Path path, FileChannel channel, Map<String, TensorEntry> entries) {
+    private SafetensorsFile(Path path, FileChannel channel, SafetensorsHeader header) {
         this.path = path;
         this.channel = channel;
-        this.entries = entries;
+        this.entries = header.entries();
+        this.metadata = header.metadata();
     }
 
     /**
@@ -67,6 +69,15 @@ public final class SafetensorsFile implements AutoCloseable {
      */
     public Map<String, TensorEntry> entries() {
         return entries;
+    }
+
+    /**
+     * What the writer noted.
+     *
+     * @return an immutable map, empty where the file has no notes
+     */
+    public Map<String, String> metadata() {
+        return metadata;
     }
 
     /**

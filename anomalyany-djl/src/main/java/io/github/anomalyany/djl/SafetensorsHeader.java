@@ -37,6 +37,7 @@ final class SafetensorsHeader {
     private final long dataStart;
     private final long dataLength;
     private final Map<String, TensorEntry> entries = new LinkedHashMap<>();
+    private final Map<String, String> metadata = new LinkedHashMap<>();
 
     private SafetensorsHeader(Path file, FileChannel channel, long dataStart, long dataLength) {
         this.file = file;
@@ -46,7 +47,7 @@ final class SafetensorsHeader {
     }
 
     /** Reads and checks the header of a file that has just been opened. */
-    static Map<String, TensorEntry> read(Path file, FileChannel channel) throws IOException {
+    static SafetensorsHeader read(Path file, FileChannel channel) throws IOException {
         long size = channel.size();
         long length = headerLength(file, channel, size);
         var header = new SafetensorsHeader(file, channel, LENGTH_BYTES + length, size - LENGTH_BYTES - length);
@@ -56,7 +57,15 @@ final class SafetensorsHeader {
             return header;
         });
         header.checkLayout();
-        return Collections.unmodifiableMap(header.entries);
+        return header;
+    }
+
+    Map<String, TensorEntry> entries() {
+        return Collections.unmodifiableMap(entries);
+    }
+
+    Map<String, String> metadata() {
+        return Collections.unmodifiableMap(metadata);
     }
 
     private static long headerLength(Path file, FileChannel channel, long size) throws IOException {
@@ -82,13 +91,27 @@ final class SafetensorsHeader {
         while (in.hasNext()) {
             String name = ModelJson.name(in, seen);
             if (name.equals(METADATA)) {
-                in.skipValue();
+                readMetadata(in);
                 continue;
             }
             if (entries.size() == MAX_TENSORS) {
                 throw new ModelLoadException(file, "has more than " + MAX_TENSORS + " tensors");
             }
             entries.put(name, readTensor(in, name));
+        }
+        in.endObject();
+    }
+
+    private void readMetadata(JsonReader in) throws IOException {
+        var seen = new HashSet<String>();
+        in.beginObject();
+        while (in.hasNext()) {
+            String key = ModelJson.name(in, seen);
+            if (in.peek() == JsonToken.STRING) {
+                metadata.put(key, ModelJson.text(in));
+            } else {
+                in.skipValue();
+            }
         }
         in.endObject();
     }

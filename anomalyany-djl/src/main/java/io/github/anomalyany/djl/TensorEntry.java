@@ -18,8 +18,21 @@ public final class TensorEntry {
     private final long[] shape;
     private final long offset;
     private final long byteLength;
+    private final boolean transposed;
 
     TensorEntry(Path file, FileChannel channel, String name, Dtype dtype, long[] shape, long offset, long byteLength) {
+        this(file, channel, name, dtype, shape, offset, byteLength, false);
+    }
+
+    private TensorEntry(
+            Path file,
+            FileChannel channel,
+            String name,
+            Dtype dtype,
+            long[] shape,
+            long offset,
+            long byteLength,
+            boolean transposed) {
         this.file = file;
         this.channel = channel;
         this.name = name;
@@ -27,6 +40,26 @@ public final class TensorEntry {
         this.shape = shape;
         this.offset = offset;
         this.byteLength = byteLength;
+        this.transposed = transposed;
+    }
+
+    /** One of several equal parts of this tensor along its first axis, which must divide. */
+    TensorEntry part(int index, int parts) {
+        long[] partShape = shape.clone();
+        partShape[0] /= parts;
+        long length = byteLength / parts;
+        return new TensorEntry(file, channel, name, dtype, partShape, offset + index * length, length, transposed);
+    }
+
+    /** The same matrix with its axes exchanged; {@link #map()} still gives the stored order. */
+    TensorEntry transpose() {
+        return new TensorEntry(
+                file, channel, name, dtype, new long[] {shape[1], shape[0]}, offset, byteLength, !transposed);
+    }
+
+    /** Whether the stored order has the axes of {@link #shape()} exchanged. */
+    boolean isTransposed() {
+        return transposed;
     }
 
     /**

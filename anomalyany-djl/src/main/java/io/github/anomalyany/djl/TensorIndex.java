@@ -87,6 +87,11 @@ public final class TensorIndex implements AutoCloseable {
         return WeightFiles.find(folder).shards();
     }
 
+    /** The same files under other names. */
+    TensorIndex view(Map<String, TensorEntry> others) {
+        return new TensorIndex(source, files, Collections.unmodifiableMap(others));
+    }
+
     static TensorIndex open(WeightFiles weights, UnaryOperator<String> rename) {
         var files = new ArrayList<SafetensorsFile>();
         try {

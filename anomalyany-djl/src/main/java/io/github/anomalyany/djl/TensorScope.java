@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.djl;
 
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import java.nio.ByteBuffer;
 
 /**
  * Owns the tensors of one computation and frees them together. Belongs to one thread.
@@ -43,6 +47,20 @@ public final class TensorScope implements AutoCloseable {
         try (PtNDArray borrowed = (PtNDArray) manager.create(data, new Shape(shape))) {
             return call("own", borrowed);
         }
+    }
+
+    /**
+     * Makes a tensor of numbers that lie in native memory; on the CPU it is a view of them.
+     *
+     * @param data direct, little-endian; must stay reachable as long as the tensor and must not change
+     * @param half whether the numbers have half precision, otherwise single
+     * @param shape their shape
+     * @return a tensor of this scope
+     */
+    public PtNDArray over(ByteBuffer data, boolean half, long... shape) {
+        var type = half ? DataType.FLOAT16 : DataType.FLOAT32;
+        return JniUtils.createNdFromByteBuffer(
+                manager, data, new Shape(shape), type, SparseFormat.DENSE, manager.getDevice());
     }
 
     /**

@@ -3,15 +3,19 @@ package io.github.anomalyany.djl;
 
 import com.google.gson.stream.JsonReader;
 import io.github.anomalyany.ModelLoadException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** The pieces that a tokenizer knows and their ids, which count up from 0 without a gap. */
@@ -19,6 +23,7 @@ final class Vocabulary {
     private static final int MAX_BYTES = 16 << 20;
     private static final int MAX_PIECES = 300_000;
     private static final String VERSION = "#version";
+    private static final int OPENAI_MERGES = 49152 - 256 - 2;
 
     private final Path file;
     private final Map<String, Integer> ids;
@@ -65,11 +70,59 @@ final class Vocabulary {
         return ids;
     }
 
+    /** What OpenAI's one file of merges implies: single bytes, bytes that end a word, merges, start and end of a text. */
+    static Vocabulary ofMerges(Path merges) {
+        var pieces = new ArrayList<String>(BytePairs.bytesInOrder());
+        BytePairs.bytesInOrder().forEach(piece -> pieces.add(piece + BytePairs.END_OF_WORD));
+        openAiMerges(merges).forEach(line -> pieces.add(line.replaceFirst(" ", "")));
+        pieces.add("<|startoftext|>");
+        pieces.add("<|endoftext|>");
+        var ids = new HashMap<String, Integer>();
+        for (int id = 0; id < pieces.size(); id++) {
+            if (ids.putIfAbsent(pieces.get(id), id) != null) {
+                throw new ModelLoadException(merges, "gives \"" + ModelJson.shown(pieces.get(id)) + "\" twice");
+            }
+        }
+        return new Vocabulary(merges, ids, pieces.toArray(String[]::new));
+    }
+
+    /** OpenAI's file goes on after the merges that its model knows. */
+    private static List<String> openAiMerges(Path merges) {
+        List<String> lines = utf8(merges, unzipped(merges)).lines().toList();
+        if (lines.size() <= OPENAI_MERGES) {
+            throw new ModelLoadException(
+                    merges, "has " + lines.size() + " lines, less than the " + (OPENAI_MERGES + 1) + " wanted");
+        }
+        return lines.subList(1, OPENAI_MERGES + 1);
+    }
+
+    private static byte[] unzipped(Path merges) {
+        try (var in = new GZIPInputStream(new ByteArrayInputStream(ModelJson.bytes(merges, MAX_BYTES)))) {
+            byte[] bytes = in.readNBytes(MAX_BYTES);
+            if (bytes.length == MAX_BYTES) {
+                throw new ModelLoadException(merges, "unpacks to more than " + MAX_BYTES + " bytes");
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new ModelLoadException(merges, null, "can't be unpacked: " + e.getMessage(), e);
+        }
+    }
+
+    /** The merges of {@link #ofMerges}'s file. */
+    BytePairs readOpenAiMerges(Path merges, int unknown) {
+        return merges(merges, openAiMerges(merges), unknown);
+    }
+
     /** Reads {@code merges.txt}: two pieces a line, those learnt first come first. */
     BytePairs readMerges(Path merges, int unknown) {
+        return merges(
+                merges, utf8(merges, ModelJson.bytes(merges, MAX_BYTES)).lines().toList(), unknown);
+    }
+
+    private BytePairs merges(Path merges, List<String> lines, int unknown) {
         var pairs = new BytePairs(ids, unknown);
         int number = 0;
-        for (var line : utf8(merges).lines().toList()) {
+        for (var line : lines) {
             number++;
             if (number == 1 && line.startsWith(VERSION)) {
                 continue;
@@ -98,8 +151,7 @@ final class Vocabulary {
         return pairs;
     }
 
-    private static String utf8(Path merges) {
-        byte[] bytes = ModelJson.bytes(merges, MAX_BYTES);
+    private static String utf8(Path merges, byte[] bytes) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

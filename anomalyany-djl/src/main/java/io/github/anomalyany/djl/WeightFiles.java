@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * that folder too, or in the {@code blobs} of the Hugging Face cache whose snapshot the folder is part of.
  */
 final class WeightFiles {
-    private static final List<String> BASES = List.of("diffusion_pytorch_model", "model");
+    private static final List<String> BASES = List.of("diffusion_pytorch_model", "model", "open_clip_model");
     private static final List<String> SUFFIXES = List.of(
             ".safetensors",
             ".safetensors.index.json",

@@ -42,11 +42,19 @@ public final class Weights extends Parameters implements AutoCloseable {
     protected BlockWeights block(List<String> names, List<long[]> shapes) {
         var tensors = new PtNDArray[names.size()];
         for (int i = 0; i < tensors.length; i++) {
-            tensors[i] = load(index.get(names.get(i)), new Shape(shapes.get(i)));
+            TensorEntry entry = index.get(names.get(i));
+            tensors[i] = entry.isTransposed() ? loadTransposed(entry) : load(entry, new Shape(shapes.get(i)));
         }
         var block = new BlockWeights(IValue.listFrom(tensors));
         blocks.add(block);
         return block;
+    }
+
+    private PtNDArray loadTransposed(TensorEntry entry) {
+        long[] stored = entry.transpose().shape();
+        try (PtNDArray matrix = load(entry, new Shape(stored))) {
+            return kernels.one(manager, false, "transposed", matrix);
+        }
     }
 
     private PtNDArray load(TensorEntry entry, Shape shape) {

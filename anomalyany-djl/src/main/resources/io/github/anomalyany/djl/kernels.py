@@ -33,6 +33,9 @@ class Kernels(Module):
   def widen_bfloat16(self, bits: Tensor) -> Tensor:
     return torch.to(torch.view_copy(bits, dtype=15), 6, False, True, None)
 
+  def transposed(self, x: Tensor) -> Tensor:
+    return torch.clone(torch.t(x), memory_format=0)
+
   def first(self, w: List[Tensor]) -> Tensor:
     return torch.clone(w[0])
 
@@ -543,3 +546,36 @@ class Kernels(Module):
     unit = torch.clamp(torch.add(torch.mul(x, 0.5), 0.5), 0., 1.)
     scaled = torch.upsample_bicubic2d(unit, [side, side], False, None, None)
     return torch.div(torch.sub(scaled, torch.view(mean, [1, 3, 1, 1])), torch.view(deviation, [1, 3, 1, 1]))
+
+  # ---- VLAD -------------------------------------------------------------------------------------------------------------
+
+  def adapt(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    return torch.linear(x, weight, bias)
+
+  # rows of length 1; a row of zeros stays
+  def unit_rows(self, x: Tensor) -> Tensor:
+    return torch.div(x, torch.clamp_min(torch.linalg_vector_norm(x, 2, [-1], True, dtype=None), 9.9999999999999998e-13))
+
+  # unit rows [B, L, C] against two unit rows of text, normal and abnormal: the softmax's share of the second, [B, L]
+  def abnormal_share(self, x: Tensor, text: Tensor, scale: float) -> Tensor:
+    direction = torch.sub(torch.select(text, 0, 1), torch.select(text, 0, 0))
+    return torch.sigmoid(torch.mul(torch.matmul(x, direction), scale))
+
+  # one stage of the vision-language branch, from tokens to shares
+  def adapted_share(self, x: Tensor, weight: Tensor, bias: Tensor, text: Tensor, scale: float) -> Tensor:
+    return (self).abnormal_share((self).unit_rows((self).adapt(x, weight, bias)), text, scale)
+
+  # unit rows [Q, C] against a bank of unit rows [N, C]: 1 − the largest cosine, [Q]. The bank in parts whose products stay
+  # below 24 MB, widened where it is stored in half precision.
+  def nearest_distance(self, x: Tensor, bank: Tensor) -> Tensor:
+    queries = torch.view(x, [-1, torch.size(x, -1)])
+    rows = torch.add(torch.floordiv(6000000, ops.prim.max(torch.size(queries, 0), torch.size(bank, 1))), 1)
+    parts = torch.split(bank, rows, 0)
+    best = torch.amax(torch.matmul(queries, torch.t(torch.to(parts[0], 6))), [1])
+    for i in range(torch.sub(torch.len(parts), 1)):
+      part = torch.to(parts[torch.add(i, 1)], 6)
+      best = torch.maximum(best, torch.amax(torch.matmul(queries, torch.t(part)), [1]))
+    return torch.rsub(best, 1, 1)
+
+  def as_half(self, x: Tensor) -> Tensor:
+    return torch.to(x, 5)

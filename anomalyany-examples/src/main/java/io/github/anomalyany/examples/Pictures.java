@@ -3,48 +3,15 @@ package io.github.anomalyany.examples;
 
 import io.github.anomalyany.image.Resampling;
 import io.github.anomalyany.image.RgbImage;
-import io.github.anomalyany.image.ScoreMap;
 import java.util.Arrays;
 import java.util.List;
 
-/** Pictures of results: a score map over a photo, and several pictures side by side. */
+/** Pictures of results: several pictures side by side. */
 public final class Pictures {
-    /** How far the colour of score 1 covers the photo. */
-    private static final double MOST_COVER = 0.85;
-
     private static final int LARGEST_PANEL = 512;
     private static final int GAP = 8;
 
     private Pictures() {}
-
-    /**
-     * Lays scores over a photo. The scale is the same in every picture: score 0 shows the photo as it is; from there to
-     * score 1 colours go from dark violet over red to light yellow and cover the photo in proportion to the score, up to
-     * 85 %.
-     *
-     * @param photo the photo
-     * @param scores scores of its size; values beyond 0 to 1 count as the nearer end
-     * @return a picture of the same size
-     * @throws IllegalArgumentException if the sizes differ
-     */
-    public static RgbImage heatMap(RgbImage photo, ScoreMap scores) {
-        if (photo.width() != scores.width() || photo.height() != scores.height()) {
-            throw new IllegalArgumentException("scores must be %d×%d as the photo is, but were %d×%d"
-                    .formatted(photo.width(), photo.height(), scores.width(), scores.height()));
-        }
-        byte[] rgb = photo.toBytes();
-        float[] values = scores.toArray();
-        for (int i = 0; i < values.length; i++) {
-            int color = HeatColors.rgb(values[i]);
-            double cover = MOST_COVER * Math.max(0, Math.min(1, values[i]));
-            for (int channel = 0; channel < 3; channel++) {
-                int over = color >> (16 - 8 * channel) & 0xff;
-                int under = rgb[3 * i + channel] & 0xff;
-                rgb[3 * i + channel] = (byte) Math.round(under + cover * (over - under));
-            }
-        }
-        return RgbImage.of(photo.width(), photo.height(), rgb);
-    }
 
     /**
      * One picture of a contact sheet.

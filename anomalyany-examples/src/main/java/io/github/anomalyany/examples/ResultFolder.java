@@ -37,7 +37,7 @@ final class ResultFolder {
         var mask = folder.resolve("mask" + suffix + ".png");
         made.mask().write(mask);
 
-        var heat = Pictures.heatMap(normal, made.scores());
+        var heat = made.scores().overlay(normal, 0, 1);
         var heatMap = folder.resolve("heatmap" + suffix + ".png");
         heat.write(heatMap);
 

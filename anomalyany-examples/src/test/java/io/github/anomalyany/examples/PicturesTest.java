@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.anomalyany.examples.Pictures.Panel;
 import io.github.anomalyany.image.Region;
 import io.github.anomalyany.image.RgbImage;
-import io.github.anomalyany.image.ScoreMap;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -15,13 +14,6 @@ import org.junit.jupiter.api.Test;
 class PicturesTest {
     private static final int WHITE = 0xffffff;
     private static final int TOP = 8 + PixelText.HEIGHT + 8;
-
-    @Test
-    void refusesScoresOfAnotherSize() {
-        assertThatThrownBy(() -> Pictures.heatMap(photo(7, 5), ScoreMap.of(5, 7, new float[35])))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("scores must be 7×5 as the photo is, but were 5×7");
-    }
 
     @Test
     void refusesSheetOfNothing() {
@@ -35,38 +27,6 @@ class PicturesTest {
         assertThatThrownBy(() -> Pictures.contactSheet(List.of(panel)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Größe");
-    }
-
-    @Test
-    void scoreZeroShowsThePhotoAsItIs() {
-        var photo = photo(13, 11);
-
-        assertThat(Pictures.heatMap(photo, ScoreMap.of(13, 11, new float[143]))).isEqualTo(photo);
-    }
-
-    @Test
-    void scoreOneShowsTheLastColorOverALittleOfThePhoto() {
-        var black = RgbImage.of(1, 1, new byte[3]);
-
-        int pixel = Pictures.heatMap(black, ScoreMap.of(1, 1, new float[] {1})).rgb(0, 0);
-
-        int color = HeatColors.rgb(1);
-        for (int shift = 0; shift <= 16; shift += 8) {
-            assertThat(pixel >> shift & 0xff).isEqualTo((int) Math.round(0.85 * (color >> shift & 0xff)));
-        }
-    }
-
-    @Test
-    void colorsOnlyWhereScoresAre() {
-        var photo = photo(3, 2);
-
-        var heat = Pictures.heatMap(photo, ScoreMap.of(3, 2, new float[] {0, 0, 0, 0, 0.5f, 0}));
-
-        for (int y = 0; y < 2; y++) {
-            for (int x = 0; x < 3; x++) {
-                assertThat(heat.rgb(x, y) == photo.rgb(x, y)).as("%d, %d", x, y).isEqualTo(x != 1 || y != 1);
-            }
-        }
     }
 
     @Test

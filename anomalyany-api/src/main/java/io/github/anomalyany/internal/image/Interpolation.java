@@ -2,6 +2,7 @@
 package io.github.anomalyany.internal.image;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Resizes planes of floats as {@code torch.nn.functional.interpolate} does with {@code align_corners=False} and without
@@ -56,6 +57,17 @@ public final class Interpolation {
      */
     public static Interpolation area(int width, int height, int toWidth, int toHeight) {
         return new Interpolation(Axis.area(width, toWidth), Axis.area(height, toHeight));
+    }
+
+    /**
+     * Any two operators.
+     *
+     * @param columns weights of the input columns for each output column
+     * @param rows weights of the input rows for each output row
+     * @return the interpolation
+     */
+    public static Interpolation of(double[][] columns, double[][] rows) {
+        return new Interpolation(Axis.of(columns), Axis.of(rows));
     }
 
     /**
@@ -140,6 +152,18 @@ public final class Interpolation {
             this.to = to;
             at = new int[to][];
             weight = new double[to][];
+        }
+
+        static Axis of(double[][] matrix) {
+            var axis = new Axis(matrix[0].length, matrix.length);
+            for (int i = 0; i < axis.to; i++) {
+                double[] row = matrix[i];
+                axis.at[i] =
+                        IntStream.range(0, axis.from).filter(j -> row[j] != 0).toArray();
+                axis.weight[i] =
+                        Arrays.stream(axis.at[i]).mapToDouble(j -> row[j]).toArray();
+            }
+            return axis;
         }
 
         static Axis linear(int from, int to) {

@@ -7,6 +7,7 @@ import io.github.anomalyany.GenerationListener;
 import io.github.anomalyany.GenerationListener.StepEvent;
 import io.github.anomalyany.RunControl;
 import io.github.anomalyany.djl.Checkpoint;
+import io.github.anomalyany.djl.Gate;
 import io.github.anomalyany.image.RgbImage;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;

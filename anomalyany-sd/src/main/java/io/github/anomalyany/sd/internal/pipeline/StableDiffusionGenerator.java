@@ -10,6 +10,7 @@ import io.github.anomalyany.GenerationRequest;
 import io.github.anomalyany.GenerationResult;
 import io.github.anomalyany.GenerationSettings;
 import io.github.anomalyany.RunControl;
+import io.github.anomalyany.djl.Gate;
 import io.github.anomalyany.sd.StableDiffusionOptions;
 import io.github.anomalyany.sd.internal.pipeline.GenerationRun.Finished;
 import java.util.ArrayDeque;
@@ -24,7 +25,7 @@ public final class StableDiffusionGenerator implements AnomalyGenerator {
     private final DiffusionModel model;
     private final GenerationSettings defaults;
     private final StableDiffusionOptions options;
-    private final Gate gate = new Gate();
+    private final Gate gate = new Gate("generator");
 
     StableDiffusionGenerator(DiffusionModel model, GenerationSettings defaults, StableDiffusionOptions options) {
         this.model = model;

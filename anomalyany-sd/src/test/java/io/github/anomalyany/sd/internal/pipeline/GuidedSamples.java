@@ -7,6 +7,7 @@ import io.github.anomalyany.Device;
 import io.github.anomalyany.GenerationRequest;
 import io.github.anomalyany.GenerationSettings;
 import io.github.anomalyany.RunControl;
+import io.github.anomalyany.djl.Gate;
 import io.github.anomalyany.image.Mask;
 import io.github.anomalyany.image.Region;
 import io.github.anomalyany.image.RgbImage;
@@ -34,7 +35,7 @@ final class GuidedSamples implements AutoCloseable {
     private final Map<String, Object> about;
     private final DiffusionModel model;
     private final RequestPreparation preparation;
-    private final RunWatch watch = new RunWatch(RunControl.none(), new Gate(), 1, 1);
+    private final RunWatch watch = new RunWatch(RunControl.none(), new Gate("generator"), 1, 1);
     private final GenerationRun run;
 
     GuidedSamples(GoldenFile golden) {

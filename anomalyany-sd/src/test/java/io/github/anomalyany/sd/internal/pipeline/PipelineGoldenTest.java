@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.anomalyany.Device;
 import io.github.anomalyany.RunControl;
+import io.github.anomalyany.djl.Gate;
 import io.github.anomalyany.djl.Overlong;
 import io.github.anomalyany.image.Mask;
 import io.github.anomalyany.image.RgbImage;
@@ -90,7 +91,8 @@ class PipelineGoldenTest {
 
         WorkingFrame frame = frame(model, shape);
         var states = new ArrayList<float[]>();
-        var watch = new RunWatch(RunControl.none(), new Gate(), 1, plan.steps().size());
+        var watch = new RunWatch(
+                RunControl.none(), new Gate("generator"), 1, plan.steps().size());
         double guidance = ((Number) field(settings, "guidance")).doubleValue();
         float[] start = golden.in("latents").toFloats();
         for (int i = 0; i < start.length; i++) {

@@ -5,6 +5,7 @@ import io.github.anomalyany.Device;
 import io.github.anomalyany.GenerationRequest;
 import io.github.anomalyany.GenerationSettings;
 import io.github.anomalyany.RunControl;
+import io.github.anomalyany.djl.Gate;
 import io.github.anomalyany.djl.Overlong;
 import io.github.anomalyany.djl.Tape;
 import io.github.anomalyany.image.Mask;
@@ -56,7 +57,7 @@ final class TraceReplay implements AutoCloseable {
         var request = request(trace, new Recording(Conditioning.released(trace.number("strength"))));
         var preparation =
                 new RequestPreparation(model, request, request.settings().orElseThrow());
-        var watch = new RunWatch(RunControl.none(), new Gate(), 1, trace.steps());
+        var watch = new RunWatch(RunControl.none(), new Gate("generator"), 1, trace.steps());
         run = new GenerationRun(
                 model, StableDiffusionOptions.defaults(), request, preparation, watch, new PassObserver());
         denoiser = run.denoiser();

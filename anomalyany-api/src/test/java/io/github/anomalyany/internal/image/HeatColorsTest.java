@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.anomalyany.examples;
+package io.github.anomalyany.internal.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

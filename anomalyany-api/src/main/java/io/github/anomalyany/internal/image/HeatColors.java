@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.anomalyany.examples;
+package io.github.anomalyany.internal.image;
 
 /**
  * Colours for scores: from dark violet (0) over red to light yellow (1).
@@ -8,7 +8,7 @@ package io.github.anomalyany.examples;
  * colour and to people who can't tell red from green too. Computed in the colour space Oklab, where lightness is a
  * coordinate of its own.
  */
-final class HeatColors {
+public final class HeatColors {
     private static final int LAST = 255;
     private static final int[] TABLE = new int[LAST + 1];
 
@@ -33,7 +33,7 @@ final class HeatColors {
      * @param score 0 to 1; values beyond get the colour of the nearer end
      * @return {@code 0xRRGGBB}
      */
-    static int rgb(float score) {
+    public static int rgb(float score) {
         return TABLE[Math.round(Math.max(0, Math.min(1, score)) * LAST)];
     }
 
