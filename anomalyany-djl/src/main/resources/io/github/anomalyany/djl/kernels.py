@@ -561,9 +561,11 @@ class Kernels(Module):
     direction = torch.sub(torch.select(text, 0, 1), torch.select(text, 0, 0))
     return torch.sigmoid(torch.mul(torch.matmul(x, direction), scale))
 
-  # one stage of the vision-language branch, from tokens to shares
-  def adapted_share(self, x: Tensor, weight: Tensor, bias: Tensor, text: Tensor, scale: float) -> Tensor:
-    return (self).abnormal_share((self).unit_rows((self).adapt(x, weight, bias)), text, scale)
+  # one stage of the vision-language branch in training, from tokens [B, L, D] to shares [B, L]; each picture has a direction of its
+  # own from its unit row of good to that of damaged, [B, C]
+  def adapted_share(self, x: Tensor, weight: Tensor, bias: Tensor, directions: Tensor, scale: float) -> Tensor:
+    unit = (self).unit_rows((self).adapt(x, weight, bias))
+    return torch.sigmoid(torch.mul(torch.squeeze(torch.matmul(unit, torch.unsqueeze(directions, 2)), 2), scale))
 
   # unit rows [Q, C] against a bank of unit rows [N, C]: 1 − the largest cosine, [Q]. The bank in parts whose products stay
   # below 24 MB, widened where it is stored in half precision.
