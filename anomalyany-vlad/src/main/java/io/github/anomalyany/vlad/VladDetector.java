@@ -204,7 +204,7 @@ public interface VladDetector extends AutoCloseable {
         private @Nullable Path modelDirectory;
         private @Nullable BackboneSpec backbone;
         private Device device = Device.auto();
-        private VladSettings settings = VladSettings.sdk();
+        private @Nullable VladSettings settings;
         private @Nullable FeatureAdapter adapter;
         private final Map<String, Calibration> calibrations = new LinkedHashMap<>();
 
@@ -246,7 +246,8 @@ public interface VladDetector extends AutoCloseable {
         }
 
         /**
-         * Sets how to look at pictures. Default: {@link VladSettings#sdk()}.
+         * Sets how to look at pictures. Default: {@link VladSettings#sdk()}, and {@link VladSettings#builtIn()} for the built-in
+         * CLIP.
          *
          * @param settings the settings
          * @return this builder
@@ -297,7 +298,7 @@ public interface VladDetector extends AutoCloseable {
                     modelDirectory,
                     Optional.ofNullable(backbone),
                     device,
-                    settings,
+                    Optional.ofNullable(settings),
                     Optional.ofNullable(adapter),
                     calibrations);
         }

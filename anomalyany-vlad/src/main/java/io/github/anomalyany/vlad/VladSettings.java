@@ -3,6 +3,7 @@ package io.github.anomalyany.vlad;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -29,8 +30,8 @@ public final class VladSettings {
 
     private final OptionalInt inputSide;
     private final PromptEnsemble prompts;
-    private final double imageLogitScale;
-    private final double pixelLogitScale;
+    private final OptionalDouble imageLogitScale;
+    private final OptionalDouble pixelLogitScale;
     private final Reduction reduction;
     private final MapGeometry geometry;
     private final double blur;
@@ -69,6 +70,8 @@ public final class VladSettings {
      */
     public static VladSettings paper() {
         return new Builder()
+                .imageLogitScale(100)
+                .pixelLogitScale(100)
                 .inputSide(512)
                 .geometry(MapGeometry.alignCorners())
                 .bankTokens(BankTokens.ADAPTED)
@@ -83,6 +86,19 @@ public final class VladSettings {
      */
     public static VladSettings sdk() {
         return new Builder().build();
+    }
+
+    /**
+     * What fits the built-in CLIP: as {@link #sdk()}, but the mean of the stages and a quarter of the distance from references,
+     * since its tokens tell damage better than likeness.
+     *
+     * @return the settings
+     */
+    public static VladSettings builtIn() {
+        return new Builder()
+                .reduction(Reduction.MEAN)
+                .fusion(Fusion.weighted(1, 0.25))
+                .build();
     }
 
     /**
@@ -140,18 +156,18 @@ public final class VladSettings {
     /**
      * Factor of cosines of pictures.
      *
-     * @return above 0
+     * @return above 0; empty for the backbone's own
      */
-    public double imageLogitScale() {
+    public OptionalDouble imageLogitScale() {
         return imageLogitScale;
     }
 
     /**
      * Factor of cosines of patches.
      *
-     * @return above 0
+     * @return above 0; empty for the backbone's own
      */
-    public double pixelLogitScale() {
+    public OptionalDouble pixelLogitScale() {
         return pixelLogitScale;
     }
 
@@ -264,13 +280,17 @@ public final class VladSettings {
                 .formatted(
                         prompts.id(),
                         prompts.fingerprint(),
-                        imageLogitScale,
-                        pixelLogitScale,
+                        shown(imageLogitScale),
+                        shown(pixelLogitScale),
                         reduction,
                         geometry.description(),
                         blur,
                         fusion.description(),
                         tiling.map(Tiling::toString).orElse("none"));
+    }
+
+    private static String shown(OptionalDouble scale) {
+        return scale.isPresent() ? String.valueOf(scale.getAsDouble()) : "own";
     }
 
     @Override
@@ -294,8 +314,8 @@ public final class VladSettings {
 
         private OptionalInt inputSide = OptionalInt.empty();
         private PromptEnsemble prompts = PromptEnsemble.anomalyGpt();
-        private double imageLogitScale = 100;
-        private double pixelLogitScale = 100;
+        private OptionalDouble imageLogitScale = OptionalDouble.empty();
+        private OptionalDouble pixelLogitScale = OptionalDouble.empty();
         private Reduction reduction = Reduction.SUM;
         private MapGeometry geometry = MapGeometry.patchExact();
         private double blur;
@@ -334,26 +354,28 @@ public final class VladSettings {
         }
 
         /**
-         * Sets the factor of cosines of pictures. Default: 100.
+         * Sets the factor of cosines of pictures. Default: the backbone's own, 100 for published ones.
          *
          * @param scale above 0 to 10,000
          * @return this builder
          * @throws IllegalArgumentException if it is out of range
          */
         public Builder imageLogitScale(double scale) {
-            imageLogitScale = Arguments.range("imageLogitScale", scale, Double.MIN_NORMAL, MOST_SCALE);
+            imageLogitScale =
+                    OptionalDouble.of(Arguments.range("imageLogitScale", scale, Double.MIN_NORMAL, MOST_SCALE));
             return this;
         }
 
         /**
-         * Sets the factor of cosines of patches. Default: 100.
+         * Sets the factor of cosines of patches. Default: the backbone's own, 100 for published ones.
          *
          * @param scale above 0 to 10,000
          * @return this builder
          * @throws IllegalArgumentException if it is out of range
          */
         public Builder pixelLogitScale(double scale) {
-            pixelLogitScale = Arguments.range("pixelLogitScale", scale, Double.MIN_NORMAL, MOST_SCALE);
+            pixelLogitScale =
+                    OptionalDouble.of(Arguments.range("pixelLogitScale", scale, Double.MIN_NORMAL, MOST_SCALE));
             return this;
         }
 

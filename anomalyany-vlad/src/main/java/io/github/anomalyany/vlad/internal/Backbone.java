@@ -21,6 +21,7 @@ import io.github.anomalyany.vlad.BackboneSpec.Activation;
 import io.github.anomalyany.vlad.BackboneSpec.PatchTokens;
 import io.github.anomalyany.vlad.BackboneSpec.Positions;
 import io.github.anomalyany.vlad.FeatureAdapter;
+import io.github.anomalyany.vlad.VladSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -299,6 +300,24 @@ public final class Backbone implements AutoCloseable {
             identity[i * width + i] = 1;
         }
         return identity;
+    }
+
+    /**
+     * The factor of cosines that the backbone was trained with.
+     *
+     * @return 100 for published ones
+     */
+    public double logitScale() {
+        return clip.logitScale();
+    }
+
+    /**
+     * Settings that suit the backbone.
+     *
+     * @return those of the built-in CLIP, or the library's
+     */
+    public VladSettings recommendedSettings() {
+        return spec.equals(BackboneSpec.builtIn()) ? VladSettings.builtIn() : VladSettings.sdk();
     }
 
     /**

@@ -35,6 +35,8 @@ final class Branches implements AutoCloseable {
     private final Backbone backbone;
     private final FeatureAdapter adapter;
     private final VladSettings settings;
+    private final double imageScale;
+    private final double pixelScale;
     private final TensorScope lasting;
     private final List<PtNDArray> matrices = new ArrayList<>();
 
@@ -42,6 +44,8 @@ final class Branches implements AutoCloseable {
         this.backbone = backbone;
         this.adapter = adapter;
         this.settings = settings;
+        imageScale = settings.imageLogitScale().orElseGet(backbone::logitScale);
+        pixelScale = settings.pixelLogitScale().orElseGet(backbone::logitScale);
         lasting = backbone.runtime().scope();
         if (adapter instanceof LinearAdapters linear) {
             var shape = linear.shape();
@@ -86,7 +90,7 @@ final class Branches implements AutoCloseable {
             try (var temporary = backbone.runtime().scope()) {
                 PtNDArray tokens = look.tokens(stage);
                 PtNDArray adapted = temporary.call("unit_rows", adapted(temporary, stage, tokens));
-                add(language, temporary.call("abnormal_share", adapted, text, settings.pixelLogitScale()), weight);
+                add(language, temporary.call("abnormal_share", adapted, text, pixelScale), weight);
                 if (bank != null) {
                     PtNDArray query = banksAreAdapted() ? adapted : temporary.call("unit_rows", tokens);
                     PtNDArray references =
@@ -105,7 +109,7 @@ final class Branches implements AutoCloseable {
         for (int i = 0; i < look.count(); i++) {
             float[] embedding = Arrays.copyOfRange(embeddings, i * width, (i + 1) * width);
             scores.add(new Scores(
-                    TextFeatures.abnormalShare(embedding, directions, settings.imageLogitScale()),
+                    TextFeatures.abnormalShare(embedding, directions, imageScale),
                     Arrays.copyOfRange(language, i * cells, (i + 1) * cells),
                     Arrays.copyOfRange(vision, i * cells, (i + 1) * cells)));
             checkFinite(scores.get(i));

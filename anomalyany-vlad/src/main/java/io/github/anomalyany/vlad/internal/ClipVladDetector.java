@@ -33,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -71,7 +72,7 @@ public final class ClipVladDetector implements VladDetector {
      * @param directory CLIP's folder
      * @param spec what its files don't tell
      * @param device where to run
-     * @param settings how to look at pictures
+     * @param settings how to look at pictures; empty for what suits the backbone
      * @param adapter adapters; empty for CLIP's own projection
      * @param calibrations thresholds by category
      * @return the detector, to be closed by the caller
@@ -80,16 +81,18 @@ public final class ClipVladDetector implements VladDetector {
             Path directory,
             Optional<BackboneSpec> spec,
             Device device,
-            VladSettings settings,
+            Optional<VladSettings> settings,
             Optional<FeatureAdapter> adapter,
             Map<String, Calibration> calibrations) {
         long start = System.nanoTime();
-        var backbone = Backbone.load(directory, spec, device, settings.inputSide());
+        var backbone =
+                Backbone.load(directory, spec, device, settings.map(VladSettings::inputSide).orElse(OptionalInt.empty()));
         try {
+            var fittingSettings = settings.orElseGet(backbone::recommendedSettings);
             var shape = backbone.adapterShape();
             var fitting = adapter.orElseGet(() -> LinearAdapters.projecting(shape, backbone.projection()));
             AdapterCheck.requireFit(fitting, backbone);
-            var detector = new ClipVladDetector(backbone, settings, fitting, calibrations);
+            var detector = new ClipVladDetector(backbone, fittingSettings, fitting, calibrations);
             log.info(
                     "loaded a detector on {} in {} ms",
                     backbone.runtime().device(),
