@@ -4,6 +4,7 @@ package io.github.anomalyany.vlad;
 import io.github.anomalyany.image.Mask;
 import io.github.anomalyany.image.RgbImage;
 import io.github.anomalyany.image.ScoreMap;
+import io.github.anomalyany.vlad.data.Sample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -92,6 +93,25 @@ public final class TrainingSample {
     }
 
     /**
+     * A picture of a dataset with its real mask.
+     *
+     * @param category what it shows
+     * @param sample a good picture, or one with a mask
+     * @return the sample
+     * @throws IllegalArgumentException if it is anomalous and has no mask
+     */
+    public static TrainingSample of(String category, Sample sample) {
+        if (sample.anomalous() && sample.mask().isEmpty()) {
+            throw new IllegalArgumentException("sample must have a mask but has none: " + sample.image());
+        }
+        return new TrainingSample(
+                category,
+                sample.anomalous(),
+                sample::readImage,
+                () -> sample.anomalous() ? sample.readMask().map(TrainingSample::surely) : Optional.empty());
+    }
+
+    /**
      * A picture with an anomaly whose pixels are known.
      *
      * @param category what it shows
@@ -101,11 +121,15 @@ public final class TrainingSample {
      * @throws IllegalArgumentException if the sizes differ
      */
     public static TrainingSample anomaly(String category, RgbImage image, Mask mask) {
+        return anomaly(category, image, surely(mask));
+    }
+
+    private static ScoreMap surely(Mask mask) {
         float[] values = new float[mask.width() * mask.height()];
         for (int i = 0; i < values.length; i++) {
             values[i] = mask.contains(i % mask.width(), i / mask.width()) ? 1 : 0;
         }
-        return anomaly(category, image, ScoreMap.of(mask.width(), mask.height(), values));
+        return ScoreMap.of(mask.width(), mask.height(), values);
     }
 
     private static void checkLabels(RgbImage image, ScoreMap labels) {

@@ -12,7 +12,7 @@ final class Adam {
     private final List<float[]> parameters;
     private final List<float[]> means;
     private final List<float[]> squares;
-    private long step;
+    private int step;
 
     /** Continues after some steps; the arrays are changed in place. */
     Adam(
@@ -20,7 +20,7 @@ final class Adam {
             List<float[]> parameters,
             List<float[]> means,
             List<float[]> squares,
-            long step) {
+            int step) {
         this.settings = settings;
         this.parameters = parameters;
         this.means = means;
@@ -28,7 +28,7 @@ final class Adam {
         this.step = step;
     }
 
-    long steps() {
+    int steps() {
         return step;
     }
 

@@ -21,7 +21,7 @@ import java.util.List;
  * @param losses mean loss of each epoch
  */
 record TrainingState(
-        List<float[]> parameters, List<float[]> means, List<float[]> squares, long steps, List<Double> losses) {
+        List<float[]> parameters, List<float[]> means, List<float[]> squares, int steps, List<Double> losses) {
     private static final String KIND = "vlad-training";
 
     static TrainingState start(List<float[]> parameters) {
@@ -49,7 +49,7 @@ record TrainingState(
         var writer = new SafetensorsWriter()
                 .note("kind", KIND)
                 .note("task", task)
-                .note("steps", Long.toString(steps))
+                .note("steps", Integer.toString(steps))
                 .note("losses", losses.toString());
         for (int i = 0; i < parameters.size(); i++) {
             writer.tensor("parameters." + i, parameters.get(i), parameters.get(i).length);
@@ -75,7 +75,7 @@ record TrainingState(
                     read(stored, "parameters.", like),
                     read(stored, "means.", like),
                     read(stored, "squares.", like),
-                    Long.parseLong(notes.getOrDefault("steps", "0")),
+                    Integer.parseInt(notes.getOrDefault("steps", "0")),
                     losses(notes.getOrDefault("losses", "[]")));
         } catch (NumberFormatException e) {
             throw new ModelLoadException(file, null, "is damaged: " + e.getMessage(), e);
