@@ -94,6 +94,7 @@ public final class TrainingRun {
      */
     public TrainingResult train(List<TrainingSample> samples) throws IOException {
         checkSamples(samples);
+        checkState();
         var initial = initial();
         var fingerprint = Hashing.sha256().newHasher();
         var prepared = prepare(samples, fingerprint);
@@ -149,6 +150,17 @@ public final class TrainingRun {
         if (anomalous == 0 || anomalous == samples.size()) {
             throw new IllegalArgumentException("samples must have good and anomalous pictures but %d of %d were anomalous"
                     .formatted(anomalous, samples.size()));
+        }
+    }
+
+    /** Before hours are spent. */
+    private void checkState() throws IOException {
+        if (storage.state().isPresent()) {
+            Path folder = storage.state().get().toAbsolutePath().getParent();
+            if (folder == null || !Files.isDirectory(folder)) {
+                throw new IOException(
+                        "can't write the state " + storage.state().get() + ": there is no folder " + folder);
+            }
         }
     }
 
