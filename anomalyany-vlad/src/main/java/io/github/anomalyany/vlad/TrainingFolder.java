@@ -93,7 +93,9 @@ public final class TrainingFolder {
                 if (!isComplete(home, name)) {
                     var made = generate(generator, category, normal, plan, i, seed(plan, source, i), token);
                     if (!made.verdict().accepted()) {
-                        Files.writeString(home.resolve("rejected/" + name), String.valueOf(made.verdict().reasons()));
+                        Files.writeString(
+                                home.resolve("rejected/" + name),
+                                String.valueOf(made.verdict().reasons()));
                         continue;
                     }
                     made.scores().toImage().write(home.resolve("labels/" + name + ".png"));
@@ -140,9 +142,8 @@ public final class TrainingFolder {
             int index,
             long seed,
             CancellationToken token) {
-        String prompt = plan.prompts()
-                .get(index % plan.prompts().size())
-                .replace("{}", PromptEnsemble.spoken(category));
+        String prompt =
+                plan.prompts().get(index % plan.prompts().size()).replace("{}", PromptEnsemble.spoken(category));
         var request = GenerationRequest.builder()
                 .normal(normal)
                 .anomaly(prompt)
@@ -189,8 +190,8 @@ public final class TrainingFolder {
             }
         }
         if (samples.isEmpty()) {
-            throw new IOException(folder + " holds no samples: CATEGORY/normal, CATEGORY/anomalous and CATEGORY/labels are"
-                    + " wanted");
+            throw new IOException(folder
+                    + " holds no samples: CATEGORY/normal, CATEGORY/anomalous and CATEGORY/labels are" + " wanted");
         }
         return samples;
     }

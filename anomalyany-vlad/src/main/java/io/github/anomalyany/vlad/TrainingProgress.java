@@ -13,8 +13,7 @@ import java.time.Duration;
  * @param elapsed time since the stage began
  * @param remaining estimate of the time to the stage's end
  */
-public record TrainingProgress(
-        Stage stage, int done, int total, double loss, Duration elapsed, Duration remaining) {
+public record TrainingProgress(Stage stage, int done, int total, double loss, Duration elapsed, Duration remaining) {
     /** Stages of training. */
     public enum Stage {
         /** The backbone looks at each sample once. */

@@ -59,11 +59,7 @@ public final class TrainingSettings {
      * @return the settings
      */
     public static TrainingSettings paper() {
-        return new Builder()
-                .epochs(200)
-                .learningRate(1e-4)
-                .start(Start.RANDOM)
-                .build();
+        return new Builder().epochs(200).learningRate(1e-4).start(Start.RANDOM).build();
     }
 
     /**

@@ -109,7 +109,8 @@ public final class VladTrainer implements AutoCloseable {
             return run(temporary, samples, token);
         } finally {
             try (var files = Files.walk(temporary)) {
-                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
             }
         }
     }
@@ -255,8 +256,7 @@ public final class VladTrainer implements AutoCloseable {
                 throw new IllegalStateException("modelDirectory is required");
             }
             var side = settings == null ? OptionalInt.empty() : settings.inputSide();
-            return new VladTrainer(
-                    this, Backbone.load(modelDirectory, Optional.ofNullable(backbone), device, side));
+            return new VladTrainer(this, Backbone.load(modelDirectory, Optional.ofNullable(backbone), device, side));
         }
     }
 }

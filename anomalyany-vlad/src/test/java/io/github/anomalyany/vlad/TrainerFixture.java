@@ -98,8 +98,9 @@ final class TrainerFixture {
     static void assertSame(LinearAdapters actual, LinearAdapters expected) {
         assertThat(actual.isTrained()).isEqualTo(expected.isTrained());
         for (int i = 0; i < expected.parameters().size(); i++) {
-            assertThat(actual.parameters().get(i)).as("parameters[%d]", i).containsExactly(expected.parameters()
-                    .get(i));
+            assertThat(actual.parameters().get(i))
+                    .as("parameters[%d]", i)
+                    .containsExactly(expected.parameters().get(i));
         }
     }
 

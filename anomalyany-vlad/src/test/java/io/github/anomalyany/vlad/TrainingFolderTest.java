@@ -32,8 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainingFolderTest {
-    private static final List<RgbImage> NORMALS =
-            TrainerFixture.normals().subList(0, 3);
+    private static final List<RgbImage> NORMALS = TrainerFixture.normals().subList(0, 3);
     private static final SamplePlan PLAN = SamplePlan.fewShot().withPerNormal(4);
 
     @TempDir
@@ -93,8 +92,7 @@ class TrainingFolderTest {
     @Test
     void refusesACategoryThatIsNoFolderOfItsOwn() throws IOException {
         for (String category : List.of("", " ", ".", "..", "../bolt", "a/b", "/bolt")) {
-            assertThatThrownBy(() -> folder()
-                            .generate(generator, category, NORMALS, PLAN, new CancellationToken()))
+            assertThatThrownBy(() -> folder().generate(generator, category, NORMALS, PLAN, new CancellationToken()))
                     .as(category)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("category must name a folder but was \"" + category + "\"");
@@ -139,7 +137,10 @@ class TrainingFolderTest {
         generate(PLAN);
         var requests = new ArrayList<>(generator.requests);
         var made = requests.stream()
-                .map(request -> SyntheticAnomalies.cutPaste().generate(request).accepted().get(0))
+                .map(request -> SyntheticAnomalies.cutPaste()
+                        .generate(request)
+                        .accepted()
+                        .get(0))
                 .toList();
         for (var sample : folder().samples()) {
             if (sample.isAnomalous()) {
@@ -186,7 +187,8 @@ class TrainingFolderTest {
     void cancellationKeepsWhatIsThere() throws IOException {
         generator.cancels = number -> number == 5;
         assertThatThrownBy(() -> generate(PLAN)).isInstanceOf(GenerationCancelledException.class);
-        assertThat(folder().samples().stream().filter(TrainingSample::isAnomalous)).hasSize(5);
+        assertThat(folder().samples().stream().filter(TrainingSample::isAnomalous))
+                .hasSize(5);
         generator.cancels = number -> false;
         assertThat(generate(PLAN)).isEqualTo(12);
         assertThat(generator.requests).hasSize(12);

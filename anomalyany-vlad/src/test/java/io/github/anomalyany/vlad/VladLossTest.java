@@ -69,7 +69,9 @@ class VladLossTest {
                 float[] labels = {1, 1, 0, 0};
                 double dice = (4 * overlap + 1) / (2 + 2 * overlap + 1);
                 double adapted = beta / (dice + beta);
-                assertThat(adapted < 1 - dice).as("dice %s, beta %s", dice, beta).isEqualTo(dice < 1 - beta);
+                assertThat(adapted < 1 - dice)
+                        .as("dice %s, beta %s", dice, beta)
+                        .isEqualTo(dice < 1 - beta);
                 double crossEntropy = -Math.log(Math.max(1e-6, Math.min(1 - 1e-6, overlap))) / 2;
                 assertThat(pixels(beta, labels, scores)).isCloseTo(adapted + crossEntropy, within(1e-5));
             }
@@ -103,7 +105,9 @@ class VladLossTest {
         double second = pixels(0.2, second(labels), second(scores));
         var both = new VladLoss.Batch(new float[2], new float[2], labels, scores);
         assertThat(VladLoss.paper(2, 1, 0.2).evaluate(both).loss()).isCloseTo((first + second) / 2, within(1e-9));
-        assertThat(pixels(0.2, labels, scores)).as("as if one picture").isNotCloseTo((first + second) / 2, within(1e-3));
+        assertThat(pixels(0.2, labels, scores))
+                .as("as if one picture")
+                .isNotCloseTo((first + second) / 2, within(1e-3));
     }
 
     private static float[] first(float[] values) {

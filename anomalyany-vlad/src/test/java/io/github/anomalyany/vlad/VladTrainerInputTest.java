@@ -103,8 +103,7 @@ class VladTrainerInputTest {
     @Test
     void namesALossThatIsNotANumber() {
         assertRefused(
-                        withLoss(right ->
-                                new VladLoss.Value(Double.NaN, right.imageGradient(), right.pixelGradient())),
+                        withLoss(right -> new VladLoss.Value(Double.NaN, right.imageGradient(), right.pixelGradient())),
                         PAIR)
                 .isInstanceOf(DetectionException.class)
                 .hasMessageContaining("the loss changed became NaN");

@@ -84,7 +84,8 @@ class VladTrainerTest {
     void everyAnomalyIsSeenOnceAnEpochAmongAsManyGoodPictures() throws IOException {
         var seen = new ArrayList<float[]>();
         var loss = new WatchedLoss(batch -> seen.add(batch.imageLabels().clone()));
-        TrainerFixture.train(cached().training(TRAINING.toBuilder().loss(loss).epochs(1).build()), samples);
+        TrainerFixture.train(
+                cached().training(TRAINING.toBuilder().loss(loss).epochs(1).build()), samples);
         assertThat(seen.stream().map(labels -> labels.length)).containsExactly(7, 7, 7, 3);
         double anomalous = 0;
         for (float[] labels : seen) {
@@ -118,7 +119,8 @@ class VladTrainerTest {
             assertThat(result.losses().get(1))
                     .as("%s", supervision)
                     .isLessThan(result.losses().get(0));
-            var begin = LinearAdapters.random(result.adapters().shape(), training.seed()).parameters();
+            var begin = LinearAdapters.random(result.adapters().shape(), training.seed())
+                    .parameters();
             for (int i = 0; i < begin.size(); i++) {
                 assertThat(result.adapters().parameters().get(i))
                         .as("parameters[%d], %s", i, supervision)
@@ -247,7 +249,9 @@ class VladTrainerTest {
             assertThat(report.stage()).isEqualTo(features ? Stage.FEATURES : Stage.EPOCHS);
             assertThat(report.done()).isEqualTo(features ? i + 1 : i + 1 - samples.size());
             assertThat(report.total()).isEqualTo(features ? samples.size() : EPOCHS);
-            Double loss = features ? Double.valueOf(Double.NaN) : uninterrupted.losses().get(i - samples.size());
+            Double loss = features
+                    ? Double.valueOf(Double.NaN)
+                    : uninterrupted.losses().get(i - samples.size());
             assertThat(report.loss()).isEqualTo(loss);
             assertThat(report.elapsed()).isPositive();
             if (report.done() == report.total()) {
@@ -292,8 +296,7 @@ class VladTrainerTest {
         Path state = folder.resolve("state.safetensors");
         TrainerFixture.train(cached().stateFile(state, 1), PAIR);
         byte[] whole = Files.readAllBytes(state);
-        for (byte[] damaged :
-                List.of(new byte[0], new byte[] {1, 2, 3}, Arrays.copyOf(whole, whole.length / 2))) {
+        for (byte[] damaged : List.of(new byte[0], new byte[] {1, 2, 3}, Arrays.copyOf(whole, whole.length / 2))) {
             Files.write(state, damaged);
             assertRefused(state, cached(), PAIR)
                     .isInstanceOf(ModelLoadException.class)
@@ -332,10 +335,12 @@ class VladTrainerTest {
                 state,
                 cached().settings(SETTINGS.toBuilder().pixelLogitScale(20).build()),
                 PAIR);
-        assertBelongsElsewhere(
-                state, cached().backbone(BackboneSpec.builtIn().withStages(List.of(5))), PAIR);
+        assertBelongsElsewhere(state, cached().backbone(BackboneSpec.builtIn().withStages(List.of(5))), PAIR);
         assertBelongsElsewhere(state, cached(), TrainerFixture.samples().subList(0, 3));
-        assertBelongsElsewhere(state, cached(), List.of(TrainingSample.normal("wood", PAIR.get(0).image()), PAIR.get(1)));
+        assertBelongsElsewhere(
+                state,
+                cached(),
+                List.of(TrainingSample.normal("wood", PAIR.get(0).image()), PAIR.get(1)));
     }
 
     @Test
@@ -347,12 +352,10 @@ class VladTrainerTest {
         Arrays.fill(labels, 0, labels.length / 2, 0.75f);
         var image = last.image();
         var map = ScoreMap.of(image.width(), image.height(), labels);
-        assertBelongsElsewhere(
-                state, cached(), List.of(PAIR.get(0), TrainingSample.anomaly(CATEGORY, image, map)));
+        assertBelongsElsewhere(state, cached(), List.of(PAIR.get(0), TrainingSample.anomaly(CATEGORY, image, map)));
     }
 
-    private static void assertBelongsElsewhere(
-            Path state, VladTrainer.Builder builder, List<TrainingSample> samples) {
+    private static void assertBelongsElsewhere(Path state, VladTrainer.Builder builder, List<TrainingSample> samples) {
         assertRefused(state, builder, samples)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(state + " is the state of another training")
@@ -373,7 +376,8 @@ class VladTrainerTest {
                 var loaded = detector().adapter(LinearAdapters.load(file)).build()) {
             var bank = inMemory.index(CATEGORY, images.subList(0, 2));
             for (RgbImage image : images) {
-                assertThat(loaded.detect(image, bank).map()).isEqualTo(inMemory.detect(image, bank).map());
+                assertThat(loaded.detect(image, bank).map())
+                        .isEqualTo(inMemory.detect(image, bank).map());
                 assertThat(loaded.detect(image, CATEGORY).score())
                         .isEqualTo(inMemory.detect(image, CATEGORY).score());
             }

@@ -145,7 +145,8 @@ public abstract class VladLossContract {
                 pixelLabels[p * pixels + i] = imageLabels[p] * label;
             }
         }
-        return new VladLoss.Batch(imageLabels, scores(pictures, random), pixelLabels, scores(pixelLabels.length, random));
+        return new VladLoss.Batch(
+                imageLabels, scores(pictures, random), pixelLabels, scores(pixelLabels.length, random));
     }
 
     private static float[] scores(int count, SplittableRandom random) {

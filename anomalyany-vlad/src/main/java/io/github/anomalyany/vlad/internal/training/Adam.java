@@ -15,12 +15,7 @@ final class Adam {
     private int step;
 
     /** Continues after some steps; the arrays are changed in place. */
-    Adam(
-            TrainingSettings settings,
-            List<float[]> parameters,
-            List<float[]> means,
-            List<float[]> squares,
-            int step) {
+    Adam(TrainingSettings settings, List<float[]> parameters, List<float[]> means, List<float[]> squares, int step) {
         this.settings = settings;
         this.parameters = parameters;
         this.means = means;

@@ -109,9 +109,10 @@ public final class TrainingRun {
                         training.description(),
                         fingerprint.hash().toString().substring(0, 16));
         List<float[]> parameters = initial.parameters();
-        TrainingState state = storage.state().isPresent() && Files.exists(storage.state().get())
-                ? TrainingState.load(storage.state().get(), task, parameters)
-                : TrainingState.start(parameters);
+        TrainingState state =
+                storage.state().isPresent() && Files.exists(storage.state().get())
+                        ? TrainingState.load(storage.state().get(), task, parameters)
+                        : TrainingState.start(parameters);
         return learn(prepared.get(), state, task);
     }
 
@@ -148,8 +149,9 @@ public final class TrainingRun {
     private static void checkSamples(List<TrainingSample> samples) {
         long anomalous = samples.stream().filter(TrainingSample::isAnomalous).count();
         if (anomalous == 0 || anomalous == samples.size()) {
-            throw new IllegalArgumentException("samples must have good and anomalous pictures but %d of %d were anomalous"
-                    .formatted(anomalous, samples.size()));
+            throw new IllegalArgumentException(
+                    "samples must have good and anomalous pictures but %d of %d were anomalous"
+                            .formatted(anomalous, samples.size()));
         }
     }
 
@@ -283,7 +285,8 @@ public final class TrainingRun {
             var adapters = LinearAdapters.of(backbone.adapterShape(), state.parameters(), state.epochs() > 0, notes);
             return new TrainingResult(adapters, state.losses(), cancelled, elapsed(start));
         } catch (IllegalArgumentException e) {
-            throw new DetectionException("training diverged: lower the learning rate (%s)".formatted(training.learningRate()), e);
+            throw new DetectionException(
+                    "training diverged: lower the learning rate (%s)".formatted(training.learningRate()), e);
         }
     }
 

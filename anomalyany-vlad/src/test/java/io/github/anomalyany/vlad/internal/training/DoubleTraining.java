@@ -27,7 +27,12 @@ final class DoubleTraining {
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Picture(
-            double[][][] tokens, double[] embedding, double[] good, double[] damaged, boolean anomalous, double[] labels) {}
+            double[][][] tokens,
+            double[] embedding,
+            double[] good,
+            double[] damaged,
+            boolean anomalous,
+            double[] labels) {}
 
     private final Weights weights;
     private final double[][] operator;

@@ -58,8 +58,7 @@ class LossMapsTest {
     void fewLabelsAreInterpolatedHalfPixel() {
         float[] labels = maps(4).labels(map(2, 1, 0, 1), LabelMode.soft());
         for (int row = 0; row < 4; row++) {
-            assertThat(Arrays.copyOfRange(labels, 4 * row, 4 * row + 4))
-                    .containsExactly(0, 0.25f, 0.75f, 1);
+            assertThat(Arrays.copyOfRange(labels, 4 * row, 4 * row + 4)).containsExactly(0, 0.25f, 0.75f, 1);
         }
     }
 

@@ -85,8 +85,7 @@ class TrainingStepTest {
             DoubleTraining.Weights weights) {
         static Task of(long seed) {
             var random = new SplittableRandom(seed);
-            var geometries =
-                    List.of(MapGeometry.alignCorners(), MapGeometry.halfPixel(), MapGeometry.patchExact());
+            var geometries = List.of(MapGeometry.alignCorners(), MapGeometry.halfPixel(), MapGeometry.patchExact());
             int grid = 3 + random.nextInt(2);
             int inputSide = PATCH * grid + random.nextInt(3);
             return new Task(
@@ -117,7 +116,10 @@ class TrainingStepTest {
         }
 
         TrainingSettings settings(VladLoss loss) {
-            return TrainingSettings.builder().supervision(supervision).loss(loss).build();
+            return TrainingSettings.builder()
+                    .supervision(supervision)
+                    .loss(loss)
+                    .build();
         }
 
         TrainingStep step(VladLoss loss) {
@@ -158,7 +160,8 @@ class TrainingStepTest {
     void theGradientOfTheWholeLossEqualsCentralDifferences(Task task) throws IOException {
         var batch = new Batch(task);
         var outcome = task.step(task.loss()).run(batch.prepared, task.parameters());
-        var parameters = task.parameters().stream().map(TrainingStepTest::doubles).toList();
+        var parameters =
+                task.parameters().stream().map(TrainingStepTest::doubles).toList();
         var reference = task.reference();
         assertThat(outcome.loss())
                 .as("loss, %s", task)
@@ -211,8 +214,8 @@ class TrainingStepTest {
         assertRefused(right -> new VladLoss.Value(Double.NaN, right.imageGradient(), right.pixelGradient()))
                 .hasMessageContaining("the loss changed became NaN")
                 .hasMessageContaining("lower the learning rate");
-        assertRefused(right -> new VladLoss.Value(
-                        Double.POSITIVE_INFINITY, right.imageGradient(), right.pixelGradient()))
+        assertRefused(right ->
+                        new VladLoss.Value(Double.POSITIVE_INFINITY, right.imageGradient(), right.pixelGradient()))
                 .hasMessageContaining("became Infinity");
     }
 
@@ -313,8 +316,7 @@ class TrainingStepTest {
         }
     }
 
-    private static Features features(Task task, List<float[]> tokens, float[] embedding, Path file)
-            throws IOException {
+    private static Features features(Task task, List<float[]> tokens, float[] embedding, Path file) throws IOException {
         var writer = new SafetensorsWriter();
         for (int stage = 0; stage < tokens.size(); stage++) {
             float[] numbers = tokens.get(stage);
