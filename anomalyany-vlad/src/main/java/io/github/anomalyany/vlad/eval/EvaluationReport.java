@@ -122,8 +122,8 @@ public final class EvaluationReport {
     /** What the numbers are, in a sentence or two. */
     String introduction() {
         return ("In percent%s. Maps and masks were compared at %s×%s pixels; PRO is the area under the per-region overlap up"
-                        + " to a false positive rate of %s, PRO-200 the same with 200 thresholds. n/a: a category has"
-                        + " pictures or pixels of one kind only.")
+                        + " to a false positive rate of %s, PRO-200 the same with 200 thresholds. n/a: no"
+                        + " value for a category, as where all pictures or pixels are of one kind.")
                 .formatted(seedsText(), settings.get("side"), settings.get("side"), settings.get("proLimit"));
     }
 
