@@ -107,7 +107,7 @@ record EvaluationOptions(
         return file;
     }
 
-    private static List<Integer> shots(Map<String, List<String>> given) {
+    static List<Integer> shots(Map<String, List<String>> given) {
         var shots = new ArrayList<Integer>();
         for (var text : Arguments.value(given, "--shots").orElse("1,2,4").split(",", -1)) {
             if (!text.matches("[1-9]\\d{0,5}") || shots.contains(Integer.valueOf(text))) {
