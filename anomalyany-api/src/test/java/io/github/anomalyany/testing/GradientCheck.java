@@ -14,7 +14,7 @@ import java.util.function.Function;
  * A gradient against central differences of fourth order: along itself, where its length counts, along random directions, and
  * along single coordinates. Sums are in double precision and take the distances that the floats really have.
  */
-final class GradientCheck {
+public final class GradientCheck {
     /** Largest error as a share of the gradient's length. */
     private static final double TOLERANCE = 1e-4;
 
@@ -44,7 +44,7 @@ final class GradientCheck {
      * @param rounding error of the difference between two losses
      * @param seed of the directions, for messages too
      */
-    static void assertMatches(
+    public static void assertMatches(
             Function<float[], LossAndGradient> loss, float[] at, double step, double rounding, long seed) {
         var check = new GradientCheck(loss, at, step, rounding);
         assertThat(check.gradient).as("gradient, seed %d", seed).hasSameSizeAs(at);

@@ -12,17 +12,17 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /** What the contracts of all strategies check. */
-final class StrategyChecks {
+public final class StrategyChecks {
     private StrategyChecks() {}
 
     /** Provenance takes one line, and equal strategies say the same. */
-    static void assertOneLine(Supplier<String> description) {
+    public static void assertOneLine(Supplier<String> description) {
         assertThat(description.get()).isNotBlank().doesNotContain("\n", "\r");
         assertThat(description.get()).isEqualTo(description.get());
     }
 
     /** A call gives an equal result again, and so it does on two threads at once. */
-    static <T> void assertPure(Callable<T> call) throws Exception {
+    public static <T> void assertPure(Callable<T> call) throws Exception {
         T first = call.call();
         assertThat(call.call()).as("the same call again").isEqualTo(first);
         ExecutorService threads = Executors.newFixedThreadPool(2);
@@ -36,7 +36,7 @@ final class StrategyChecks {
     }
 
     /** The numbers as bits, to compare exactly. */
-    static List<Integer> bits(float[] values) {
+    public static List<Integer> bits(float[] values) {
         var bits = new ArrayList<Integer>(values.length);
         for (float value : values) {
             bits.add(Float.floatToRawIntBits(value));
@@ -45,12 +45,12 @@ final class StrategyChecks {
     }
 
     /** The loss and its gradient as bits, to compare exactly. */
-    static List<Object> bits(LossAndGradient loss) {
+    public static List<Object> bits(LossAndGradient loss) {
         return List.of(Double.doubleToRawLongBits(loss.loss()), bits(loss.gradient()));
     }
 
     /** Neither the loss nor a number of the gradient is infinite or NaN. */
-    static void assertFinite(LossAndGradient loss, String when) {
+    public static void assertFinite(LossAndGradient loss, String when) {
         assertThat(loss.loss()).as("loss, %s", when).isFinite();
         for (float g : loss.gradient()) {
             assertThat(g).as("gradient, %s", when).isFinite();

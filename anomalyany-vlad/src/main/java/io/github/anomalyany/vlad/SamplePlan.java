@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param region where anomalies may be
  * @param settings how to generate; empty for the generator's own
  * @param retries attempts after a picture was rejected, 0 to 100; without success it is left out
- * @param seed seed of the first picture
+ * @param seed from it, the good picture and the anomaly's number follows the seed of each anomaly
  */
 public record SamplePlan(
         int perNormal,
@@ -32,7 +32,7 @@ public record SamplePlan(
      * @param region where anomalies may be
      * @param settings how to generate
      * @param retries attempts after a picture was rejected
-     * @param seed seed of the first picture
+     * @param seed of which the seed of each anomaly follows
      * @throws IllegalArgumentException if a value is out of range or there is no prompt
      */
     public SamplePlan {
@@ -117,7 +117,7 @@ public record SamplePlan(
     /**
      * The same with another seed.
      *
-     * @param seed seed of the first picture
+     * @param seed of which the seed of each anomaly follows
      * @return a new plan
      */
     public SamplePlan withSeed(long seed) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.vlad;
 
+import com.google.common.hash.Hashing;
 import io.github.anomalyany.AnomalyGenerator;
 import io.github.anomalyany.CancellationToken;
 import io.github.anomalyany.GeneratedAnomaly;
@@ -10,6 +11,7 @@ import io.github.anomalyany.RunControl;
 import io.github.anomalyany.image.RgbImage;
 import io.github.anomalyany.vlad.data.Dataset;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,16 +54,17 @@ public final class TrainingFolder {
 
     /**
      * Generates anomalies of good pictures and keeps them with these. What is there already isn't made again, so that an
-     * interrupted call can be repeated. Anomalies that the generator rejects, after the plan's retries, are left out.
+     * interrupted call can be repeated; it is known by the good picture's pixels, the plan's seed and its number, so give
+     * another plan another seed or folder. Anomalies that the generator rejects, after the plan's retries, are left out.
      *
      * @param generator makes anomalies
-     * @param category what the pictures show
+     * @param category what the pictures show; fit to name a folder
      * @param normals good pictures
      * @param plan which anomalies
      * @param token stops between two pictures
      * @return how many anomalies of these pictures there are now
      * @throws IOException if something can't be written
-     * @throws IllegalArgumentException if the generator can't use a prompt or a setting
+     * @throws IllegalArgumentException if the category can't name a folder, or the generator can't use a prompt or a setting
      * @throws GenerationCancelledException if the token was cancelled; what was made stays
      */
     public int generate(
@@ -71,7 +74,7 @@ public final class TrainingFolder {
             SamplePlan plan,
             CancellationToken token)
             throws IOException {
-        Path home = folder.resolve(category);
+        Path home = home(category);
         for (String kind : List.of("normal", "anomalous", "labels", "rejected")) {
             Files.createDirectories(home.resolve(kind));
         }
@@ -88,7 +91,7 @@ public final class TrainingFolder {
                     continue;
                 }
                 if (!isComplete(home, name)) {
-                    var made = generate(generator, category, normal, plan, i, token);
+                    var made = generate(generator, category, normal, plan, i, seed(plan, source, i), token);
                     if (!made.verdict().accepted()) {
                         Files.writeString(home.resolve("rejected/" + name), String.valueOf(made.verdict().reasons()));
                         continue;
@@ -102,9 +105,31 @@ public final class TrainingFolder {
         return there;
     }
 
+    private Path home(String category) {
+        Path home = folder.resolve(category);
+        if (category.isBlank()
+                || category.matches("\\.+")
+                || home.getNameCount() != folder.resolve("x").getNameCount()
+                || !String.valueOf(home.getFileName()).equals(category)) {
+            throw new IllegalArgumentException("category must name a folder but was \"" + category + "\"");
+        }
+        return home;
+    }
+
     private static boolean isComplete(Path home, String name) {
         return Files.exists(home.resolve("anomalous/" + name + ".png"))
                 && Files.exists(home.resolve("labels/" + name + ".png"));
+    }
+
+    /** Every good picture has noise of its own: else all would show like anomalies in like places. */
+    private static long seed(SamplePlan plan, String source, int index) {
+        return Hashing.sha256()
+                .newHasher()
+                .putString(source, StandardCharsets.US_ASCII)
+                .putLong(plan.seed())
+                .putInt(index)
+                .hash()
+                .asLong();
     }
 
     private static GeneratedAnomaly generate(
@@ -113,6 +138,7 @@ public final class TrainingFolder {
             RgbImage normal,
             SamplePlan plan,
             int index,
+            long seed,
             CancellationToken token) {
         String prompt = plan.prompts()
                 .get(index % plan.prompts().size())
@@ -122,7 +148,7 @@ public final class TrainingFolder {
                 .anomaly(prompt)
                 .region(plan.region())
                 .retries(plan.retries())
-                .seed(plan.seed() + index);
+                .seed(seed);
         plan.settings().ifPresent(request::settings);
         var result = generator.generate(request.build(), RunControl.none().withToken(token));
         var all = new ArrayList<>(result.accepted());
@@ -147,11 +173,12 @@ public final class TrainingFolder {
      * @param normals the good pictures
      * @return these pictures and the anomalies generated of them
      * @throws IOException if the folder can't be read or an anomaly has no labels
+     * @throws IllegalArgumentException if the category can't name a folder
      */
     public List<TrainingSample> samplesOf(String category, List<RgbImage> normals) throws IOException {
         var sources =
                 normals.stream().map(normal -> normal.sha256().substring(0, 16)).toList();
-        return category(folder.resolve(category), name -> sources.contains(name.split("[-.]", 2)[0]));
+        return category(home(category), name -> sources.contains(name.split("[-.]", 2)[0]));
     }
 
     private List<TrainingSample> samples(Predicate<String> wanted) throws IOException {

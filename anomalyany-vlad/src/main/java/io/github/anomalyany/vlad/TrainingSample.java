@@ -22,13 +22,19 @@ public final class TrainingSample {
 
     private final String category;
     private final boolean anomalous;
+    private final String name;
     private final Source<RgbImage> image;
     private final Source<Optional<ScoreMap>> labels;
 
     private TrainingSample(
-            String category, boolean anomalous, Source<RgbImage> image, Source<Optional<ScoreMap>> labels) {
+            String category,
+            boolean anomalous,
+            String name,
+            Source<RgbImage> image,
+            Source<Optional<ScoreMap>> labels) {
         this.category = Objects.requireNonNull(category, "category");
         this.anomalous = anomalous;
+        this.name = name;
         this.image = image;
         this.labels = labels;
     }
@@ -42,7 +48,7 @@ public final class TrainingSample {
      */
     public static TrainingSample normal(String category, RgbImage image) {
         Objects.requireNonNull(image, "image");
-        return new TrainingSample(category, false, () -> image, Optional::empty);
+        return new TrainingSample(category, false, image.toString(), () -> image, Optional::empty);
     }
 
     /**
@@ -54,7 +60,7 @@ public final class TrainingSample {
      */
     public static TrainingSample normal(String category, Path image) {
         Objects.requireNonNull(image, "image");
-        return new TrainingSample(category, false, () -> RgbImage.read(image), Optional::empty);
+        return new TrainingSample(category, false, image.toString(), () -> RgbImage.read(image), Optional::empty);
     }
 
     /**
@@ -68,7 +74,7 @@ public final class TrainingSample {
      */
     public static TrainingSample anomaly(String category, RgbImage image, ScoreMap labels) {
         checkLabels(image, labels);
-        return new TrainingSample(category, true, () -> image, () -> Optional.of(labels));
+        return new TrainingSample(category, true, image.toString(), () -> image, () -> Optional.of(labels));
     }
 
     /**
@@ -82,7 +88,7 @@ public final class TrainingSample {
     public static TrainingSample anomaly(String category, Path image, Path labels) {
         Objects.requireNonNull(image, "image");
         Objects.requireNonNull(labels, "labels");
-        return new TrainingSample(category, true, () -> RgbImage.read(image), () -> {
+        return new TrainingSample(category, true, image.toString(), () -> RgbImage.read(image), () -> {
             var grey = RgbImage.read(labels);
             float[] values = new float[grey.width() * grey.height()];
             for (int i = 0; i < values.length; i++) {
@@ -107,6 +113,7 @@ public final class TrainingSample {
         return new TrainingSample(
                 category,
                 sample.anomalous(),
+                sample.image().toString(),
                 sample::readImage,
                 () -> sample.anomalous() ? sample.readMask().map(TrainingSample::surely) : Optional.empty());
     }
@@ -180,5 +187,11 @@ public final class TrainingSample {
      */
     public Optional<ScoreMap> labels() throws IOException {
         return labels.read();
+    }
+
+    /** Category and file. */
+    @Override
+    public String toString() {
+        return "%s picture %s of \"%s\"".formatted(anomalous ? "anomalous" : "good", name, category);
     }
 }

@@ -68,7 +68,8 @@ public final class VladTrainer implements AutoCloseable {
 
     /**
      * Trains adapters until a token is cancelled. Then the result has the adapters after the last whole epoch, and the state
-     * file, if one is named, what is needed to go on.
+     * file, if one is named, what is needed to go on. While features are computed there is no epoch yet, and the result has
+     * the adapters as they begin; the state file stays as it is.
      *
      * @param samples good and anomalous pictures
      * @param token stops training between two steps

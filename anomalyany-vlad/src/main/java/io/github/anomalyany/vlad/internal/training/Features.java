@@ -74,7 +74,7 @@ final class Features {
         writer.write(file);
     }
 
-    private static Features open(Path file, int stages) {
+    static Features open(Path file, int stages) {
         try (var stored = SafetensorsFile.open(file)) {
             var tokens = new ArrayList<ByteBuffer>();
             for (int stage = 0; stage < stages; stage++) {

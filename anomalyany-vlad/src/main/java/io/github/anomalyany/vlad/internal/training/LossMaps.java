@@ -3,6 +3,7 @@ package io.github.anomalyany.vlad.internal.training;
 
 import io.github.anomalyany.image.ScoreMap;
 import io.github.anomalyany.internal.image.Interpolation;
+import io.github.anomalyany.vlad.DetectionException;
 import io.github.anomalyany.vlad.LabelMode;
 import io.github.anomalyany.vlad.MapGeometry;
 
@@ -17,7 +18,12 @@ final class LossMaps {
                     "lossSide must be at most the input's side %d but was %d".formatted(inputSide, side));
         }
         this.side = side;
-        double[][] means = means(geometry.operator(grid, inputSide, patchSize), side);
+        double[][] operator = geometry.operator(grid, inputSide, patchSize);
+        if (operator.length != inputSide || operator[0].length != grid) {
+            throw new DetectionException("the map geometry %s must give [%d][%d] weights but gave [%d][%d]"
+                    .formatted(geometry.description(), inputSide, grid, operator.length, operator[0].length));
+        }
+        double[][] means = means(operator, side);
         upsampling = Interpolation.of(means, means);
     }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.vlad.internal.training;
 
+import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.github.anomalyany.CancellationToken;
+import io.github.anomalyany.image.RgbImage;
 import io.github.anomalyany.vlad.DetectionException;
 import io.github.anomalyany.vlad.LinearAdapters;
 import io.github.anomalyany.vlad.TrainingProgress;
@@ -27,6 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Trains adapters once, from samples to numbers. Belongs to one thread. */
 public final class TrainingRun {
@@ -38,6 +42,8 @@ public final class TrainingRun {
      * @param every epochs from one state to the next
      */
     public record Storage(Path features, Optional<Path> state, int every) {}
+
+    private static final Logger log = LoggerFactory.getLogger(TrainingRun.class);
 
     private final Backbone backbone;
     private final VladSettings settings;
@@ -89,8 +95,27 @@ public final class TrainingRun {
     public TrainingResult train(List<TrainingSample> samples) throws IOException {
         checkSamples(samples);
         var initial = initial();
-        List<float[]> parameters = initial.parameters();
         var fingerprint = Hashing.sha256().newHasher();
+        var prepared = prepare(samples, fingerprint);
+        if (prepared.isEmpty()) {
+            return new TrainingResult(initial, List.of(), true, elapsed(start));
+        }
+        String task = "%s, side %d, %s, %s, samples %s"
+                .formatted(
+                        backbone.fingerprint(),
+                        backbone.side(),
+                        settings.description(),
+                        training.description(),
+                        fingerprint.hash().toString().substring(0, 16));
+        List<float[]> parameters = initial.parameters();
+        TrainingState state = storage.state().isPresent() && Files.exists(storage.state().get())
+                ? TrainingState.load(storage.state().get(), task, parameters)
+                : TrainingState.start(parameters);
+        return learn(prepared.get(), state, task);
+    }
+
+    /** Samples with their features; nothing if it was cancelled. */
+    private Optional<List<Prepared>> prepare(List<TrainingSample> samples, Hasher fingerprint) throws IOException {
         var prepared = new ArrayList<Prepared>();
         long began = System.nanoTime();
         var texts = new TextFeatures(backbone, settings.prompts());
@@ -101,24 +126,22 @@ public final class TrainingRun {
         Files.createDirectories(storage.features());
         for (TrainingSample sample : samples) {
             if (token.isCancelled()) {
-                return new TrainingResult(initial, List.of(), true, elapsed(start));
+                return Optional.empty();
             }
-            prepared.add(prepare(sample, texts, name));
+            var image = sample.image();
+            Optional<float[]> labels = labels(sample, image);
             fingerprint.putString(sample.category(), StandardCharsets.UTF_8);
-            fingerprint.putString(sample.image().sha256(), StandardCharsets.US_ASCII);
+            fingerprint.putString(image.sha256(), StandardCharsets.US_ASCII);
+            for (float label : labels.orElse(new float[0])) {
+                fingerprint.putFloat(label);
+            }
+            var features = Features.of(image, backbone, storage.features(), name);
+            float[] directions = texts.of(sample.category());
+            prepared.add(labels.map(known -> Prepared.anomaly(features, directions, known))
+                    .orElseGet(() -> Prepared.normal(features, directions)));
             report(Stage.FEATURES, prepared.size(), samples.size(), Double.NaN, began, prepared.size());
         }
-        String task = "%s, side %d, %s, %s, samples %s"
-                .formatted(
-                        backbone.fingerprint(),
-                        backbone.side(),
-                        settings.description(),
-                        training.description(),
-                        fingerprint.hash().toString().substring(0, 16));
-        TrainingState state = storage.state().isPresent() && Files.exists(storage.state().get())
-                ? TrainingState.load(storage.state().get(), task, parameters)
-                : TrainingState.start(parameters);
-        return learn(prepared, state, task);
+        return Optional.of(prepared);
     }
 
     private static void checkSamples(List<TrainingSample> samples) {
@@ -136,24 +159,21 @@ public final class TrainingRun {
                 : LinearAdapters.projecting(shape, backbone.projection());
     }
 
-    private Prepared prepare(TrainingSample sample, TextFeatures texts, String backboneName) throws IOException {
-        var image = sample.image();
-        var features = Features.of(image, backbone, storage.features(), backboneName);
-        float[] directions = texts.of(sample.category());
+    private Optional<float[]> labels(TrainingSample sample, RgbImage image) throws IOException {
         var labels = sample.labels();
         if (labels.isEmpty()) {
-            return Prepared.normal(features, directions);
+            return Optional.empty();
         }
         if (labels.get().width() != image.width() || labels.get().height() != image.height()) {
-            throw new IOException("labels of a picture of \"%s\" must be %d×%d as it is, but were %d×%d"
+            throw new IOException("labels of %s must be %d×%d as it is, but were %d×%d"
                     .formatted(
-                            sample.category(),
+                            sample,
                             image.width(),
                             image.height(),
                             labels.get().width(),
                             labels.get().height()));
         }
-        return Prepared.anomaly(features, directions, maps.labels(labels.get(), training.labels()));
+        return Optional.of(maps.labels(labels.get(), training.labels()));
     }
 
     private TrainingResult learn(List<Prepared> samples, TrainingState from, String task) throws IOException {
@@ -258,7 +278,11 @@ public final class TrainingRun {
     private void report(Stage stage, int done, int total, double loss, long began, int doneNow) {
         Duration elapsed = elapsed(began);
         Duration remaining = elapsed.multipliedBy(total - done).dividedBy(Math.max(1, doneNow));
-        listener.accept(new TrainingProgress(stage, done, total, loss, elapsed, remaining));
+        try {
+            listener.accept(new TrainingProgress(stage, done, total, loss, elapsed, remaining));
+        } catch (RuntimeException e) {
+            log.warn("a listener to training threw; training goes on", e);
+        }
     }
 
     private static Duration elapsed(long since) {

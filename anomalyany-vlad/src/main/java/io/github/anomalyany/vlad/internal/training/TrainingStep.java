@@ -116,10 +116,6 @@ final class TrainingStep {
         var gradients = tape.gradients(cotangents, variables).stream()
                 .map(PtNDArray::toFloatArray)
                 .toList();
-        if (!Double.isFinite(loss)) {
-            throw new DetectionException("the loss %s became %s: lower the learning rate (%s), or look for NaN in the model"
-                    .formatted(settings.loss().description(), loss, settings.learningRate()));
-        }
         return new Outcome(loss, gradients);
     }
 
@@ -130,7 +126,7 @@ final class TrainingStep {
             imageLabels[i] = batch.get(i).anomalous() ? 1 : 0;
             batch.get(i).copyLabels(pixelLabels, i * maps.pixels());
         }
-        var value = settings.loss().evaluate(new VladLoss.Batch(imageLabels, images, pixelLabels, maps.maps(grids)));
+        var value = evaluate(new VladLoss.Batch(imageLabels, images, pixelLabels, maps.maps(grids)));
         if (value.imageGradient().length != imageLabels.length || value.pixelGradient().length != pixelLabels.length) {
             throw new DetectionException("the loss %s must give %d and %d derivatives but gave %d and %d"
                     .formatted(
@@ -140,7 +136,30 @@ final class TrainingStep {
                             value.imageGradient().length,
                             value.pixelGradient().length));
         }
+        if (!Double.isFinite(value.loss()) || !isFinite(value.imageGradient()) || !isFinite(value.pixelGradient())) {
+            throw new DetectionException(
+                    "the loss %s became %s, or a derivative of it NaN or infinite: lower the learning rate (%s), or look for NaN in the model"
+                            .formatted(settings.loss().description(), value.loss(), settings.learningRate()));
+        }
         return value;
+    }
+
+    private VladLoss.Value evaluate(VladLoss.Batch batch) {
+        try {
+            return settings.loss().evaluate(batch);
+        } catch (RuntimeException e) {
+            throw new DetectionException(
+                    "the loss %s failed: %s".formatted(settings.loss().description(), e), e);
+        }
+    }
+
+    private static boolean isFinite(float[] numbers) {
+        for (float number : numbers) {
+            if (!Float.isFinite(number)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static float[] mean(List<float[]> grids) {
