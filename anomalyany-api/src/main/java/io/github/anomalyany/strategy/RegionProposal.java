@@ -42,6 +42,17 @@ public interface RegionProposal {
     Mask propose(RgbImage normal, long seed, int image);
 
     /**
+     * This proposal, or another one where it refuses the picture: {@code foreground().orElse(wholeImage())} serves objects and
+     * surfaces alike.
+     *
+     * @param other the proposal to use instead
+     * @return the proposal
+     */
+    default RegionProposal orElse(RegionProposal other) {
+        return new RegionProposals.Either(this, other);
+    }
+
+    /**
      * The whole picture.
      *
      * @return the proposal

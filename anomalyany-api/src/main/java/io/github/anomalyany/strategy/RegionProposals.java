@@ -24,6 +24,26 @@ final class RegionProposals {
         }
     }
 
+    record Either(RegionProposal first, RegionProposal second) implements RegionProposal {
+        Either {
+            Objects.requireNonNull(second, "other");
+        }
+
+        @Override
+        public String description() {
+            return first.description() + " or " + second.description();
+        }
+
+        @Override
+        public Mask propose(RgbImage normal, long seed, int image) {
+            try {
+                return first.propose(normal, seed, image);
+            } catch (IllegalArgumentException e) {
+                return second.propose(normal, seed, image);
+            }
+        }
+    }
+
     record Given(Mask mask) implements RegionProposal {
         Given {
             if (mask.isEmpty()) {

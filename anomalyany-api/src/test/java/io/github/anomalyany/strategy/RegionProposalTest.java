@@ -93,6 +93,18 @@ class RegionProposalTest {
     }
 
     @Test
+    void theOtherProposalServesThePicturesThatTheFirstRefuses() {
+        var proposal = RegionProposal.foreground().orElse(RegionProposal.wholeImage());
+        var plain = RgbImage.of(9, 9, new byte[243]);
+        assertThat(proposal.propose(plain, 0, 0)).isEqualTo(Mask.full(9, 9));
+        assertThat(proposal.description()).isEqualTo("foreground or whole-image");
+        var small = RegionProposal.mask(Mask.rectangle(9, 9, new Region(1, 1, 2, 2)));
+        assertThat(small.orElse(RegionProposal.wholeImage()).propose(plain, 0, 0).area()).isEqualTo(4);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RegionProposal.foreground().orElse(small).propose(RgbImage.of(1, 1, new byte[3]), 0, 0));
+    }
+
+    @Test
     void refusesANegativeImage() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RegionProposal.random(Shape.ANY, 0.1, 0.2, RegionProposal.wholeImage())

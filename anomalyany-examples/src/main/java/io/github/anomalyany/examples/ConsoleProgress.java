@@ -59,7 +59,7 @@ final class ConsoleProgress implements GenerationListener {
                 .toString();
     }
 
-    private static String time(Duration duration) {
+    static String time(Duration duration) {
         long seconds = Math.round(duration.toMillis() / 1000.0);
         return seconds < 60 ? seconds + " s" : "%d min %d s".formatted(seconds / 60, seconds % 60);
     }

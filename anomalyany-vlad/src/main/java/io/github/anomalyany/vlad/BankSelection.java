@@ -43,7 +43,7 @@ public interface BankSelection {
 
     /**
      * Keeps a coreset once there are more tokens than a limit: greedy k-centre on a Gaussian random projection to 128
-     * dimensions, as PatchCore's (Roth et al., CVPR 2022, §3.2), of a random sample of at most four times the limit.
+     * dimensions where tokens are wider, as PatchCore's (Roth et al., CVPR 2022, §3.2), of a random sample of at most four times the limit.
      *
      * @param maxTokens tokens a stage, 1 to 1,048,576; 65,536 in the presets
      * @return the selection

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Greedy k-centre on a random projection. */
+/** Greedy k-centre on a random projection, which narrow tokens do without. */
 record Coreset(int maxTokens) implements BankSelection {
     private static final int DIMENSIONS = 128;
     private static final int CANDIDATES = 4;
@@ -55,7 +55,10 @@ record Coreset(int maxTokens) implements BankSelection {
     }
 
     private static float[] projected(float[] tokens, int[] candidates, int width, SplittableRandom random) {
-        int dimensions = Math.min(DIMENSIONS, width);
+        if (width <= DIMENSIONS) {
+            return rows(tokens, candidates, width);
+        }
+        int dimensions = DIMENSIONS;
         float[][] directions = new float[dimensions][width];
         for (float[] direction : directions) {
             for (int i = 0; i < width; i++) {
@@ -72,6 +75,14 @@ record Coreset(int maxTokens) implements BankSelection {
                 }
                 points[c * dimensions + d] = sum;
             }
+        }
+        return points;
+    }
+
+    private static float[] rows(float[] tokens, int[] candidates, int width) {
+        float[] points = new float[candidates.length * width];
+        for (int c = 0; c < candidates.length; c++) {
+            System.arraycopy(tokens, candidates[c] * width, points, c * width, width);
         }
         return points;
     }

@@ -61,12 +61,17 @@ public final class ReferenceBank {
      * @param stages rows of length 1, one token after the other, for each stage
      * @param sources fingerprints of the pictures
      * @return the bank
-     * @throws IllegalArgumentException if a stage is empty, its length is no multiple of the width, or it takes 2 GiB or more
+     * @throws IllegalArgumentException if there is no stage, a stage is empty, its length is no multiple of the width, or it takes
+     *     2 GiB or more
      */
     public static ReferenceBank of(
             String category, String encoder, int width, boolean half, List<float[]> stages, List<String> sources) {
         Objects.requireNonNull(category, "category");
         Objects.requireNonNull(encoder, "encoder");
+        if (width < 1 || stages.isEmpty()) {
+            throw new IllegalArgumentException("width must be at least 1 and stages must have an element but there were %d and %d"
+                    .formatted(width, stages.size()));
+        }
         var stored = new ArrayList<ByteBuffer>();
         for (float[] tokens : stages) {
             if (tokens.length == 0 || tokens.length % width != 0) {
@@ -215,9 +220,14 @@ public final class ReferenceBank {
         }
         var first = banks.get(0);
         for (var bank : banks) {
-            if (!bank.encoder.equals(first.encoder) || bank.half != first.half || bank.stages() != first.stages()) {
-                throw new IllegalArgumentException(
-                        "banks must come from one encoder and precision but were %s and %s".formatted(first, bank));
+            boolean fits = bank.encoder.equals(first.encoder)
+                    && bank.category.equals(first.category)
+                    && bank.half == first.half
+                    && bank.width == first.width
+                    && bank.stages() == first.stages();
+            if (!fits) {
+                throw new IllegalArgumentException("banks must have one category, encoder and precision but were %s and %s"
+                        .formatted(first, bank));
             }
         }
         var merged = new ArrayList<ByteBuffer>();
@@ -268,12 +278,18 @@ public final class ReferenceBank {
                 throw new ModelLoadException(file, "holds no reference bank of format " + FORMAT);
             }
             var stages = new ArrayList<ByteBuffer>();
-            while (stored.entries().containsKey("bank." + stages.size())) {
-                stages.add(stored.get("bank." + stages.size()).map());
-            }
             var first = stored.get("bank.0");
-            if (first.shape().length != 2 || !first.dtype().isWeight()) {
-                throw new ModelLoadException(file, "bank.0", "must be a matrix of F32 or F16", null);
+            while (stored.entries().containsKey("bank." + stages.size())) {
+                var stage = stored.get("bank." + stages.size());
+                long[] shape = stage.shape();
+                boolean known = stage.dtype() == Dtype.F32 || stage.dtype() == Dtype.F16;
+                if (!known || shape.length != 2 || shape[0] < 1 || shape[1] < 1) {
+                    throw new ModelLoadException(file, stage.name(), "must be a matrix of F32 or F16", null);
+                }
+                if (stage.dtype() != first.dtype() || shape[1] != first.shape()[1]) {
+                    throw new ModelLoadException(file, stage.name(), "must have the width and dtype of bank.0", null);
+                }
+                stages.add(stage.map());
             }
             String sources = notes.getOrDefault("sources", "");
             return new ReferenceBank(

@@ -49,7 +49,7 @@ public record SamplePlan(
     /**
      * The paper's few-shot budget (CUT §5.1): 100 anomalies of each good picture.
      *
-     * @return with the paper's prompt, anywhere on the object
+     * @return with the paper's prompt, anywhere on the object, or on the picture where there is none
      */
     public static SamplePlan fewShot() {
         return withBudget(100);
@@ -58,7 +58,7 @@ public record SamplePlan(
     /**
      * The paper's full-shot budget (CUT §5.1): 5 anomalies of each good picture.
      *
-     * @return with the paper's prompt, anywhere on the object
+     * @return with the paper's prompt, anywhere on the object, or on the picture where there is none
      */
     public static SamplePlan fullShot() {
         return withBudget(5);
@@ -68,7 +68,7 @@ public record SamplePlan(
         return new SamplePlan(
                 perNormal,
                 List.of("A photo of a {} that is damaged"),
-                RegionProposal.foreground(),
+                RegionProposal.foreground().orElse(RegionProposal.wholeImage()),
                 Optional.empty(),
                 1,
                 0);

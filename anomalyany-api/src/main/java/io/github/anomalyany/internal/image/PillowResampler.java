@@ -10,6 +10,9 @@ import java.util.function.DoubleUnaryOperator;
 public final class PillowResampler {
     private static final int FRACTION_BITS = 22;
 
+    /** A triangle over two samples. */
+    public static final PillowResampler BILINEAR = new PillowResampler(1, x -> Math.max(0, 1 - Math.abs(x)));
+
     /** Keys' cubic convolution with a = −½. */
     public static final PillowResampler BICUBIC = new PillowResampler(2, PillowResampler::bicubic);
 

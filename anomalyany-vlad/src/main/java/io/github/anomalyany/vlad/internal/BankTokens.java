@@ -9,6 +9,7 @@ import io.github.anomalyany.vlad.DetectionException;
 import io.github.anomalyany.vlad.VladSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -135,6 +136,7 @@ final class BankTokens {
         }
         int count = all.length / width;
         int[] wanted = settings.bankSelection().select(all, count, width, settings.seed() + stage);
+        check(wanted, count);
         if (wanted.length == count) {
             return all;
         }
@@ -143,5 +145,21 @@ final class BankTokens {
             System.arraycopy(all, wanted[i] * width, kept, i * width, width);
         }
         return kept;
+    }
+
+    private void check(int[] wanted, int count) {
+        var seen = new BitSet(count);
+        for (int index : wanted) {
+            if (index < 0 || index >= count || seen.get(index)) {
+                throw new DetectionException("the bank selection %s must give different indices in [0, %d) but gave %d"
+                        .formatted(settings.bankSelection().description(), count, index)
+                        + (index >= 0 && index < count ? " twice" : ""));
+            }
+            seen.set(index);
+        }
+        if (wanted.length == 0) {
+            throw new DetectionException("the bank selection %s must give an index but gave none"
+                    .formatted(settings.bankSelection().description()));
+        }
     }
 }

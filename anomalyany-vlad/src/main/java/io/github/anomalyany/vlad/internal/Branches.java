@@ -104,7 +104,11 @@ final class Branches implements AutoCloseable {
 
     private List<Scores> split(Backbone.Look look, float[] directions, int cells, float[] language, float[] vision) {
         float[] embeddings = adapter.images(look.embeddings(), look.count());
-        int width = embeddings.length / look.count();
+        int width = directions.length / 2;
+        if (embeddings.length != look.count() * width) {
+            throw new DetectionException("the feature adapter %s must return %d·%d numbers for pictures but returned %d"
+                    .formatted(adapter.description(), look.count(), width, embeddings.length));
+        }
         var scores = new ArrayList<Scores>();
         for (int i = 0; i < look.count(); i++) {
             float[] embedding = Arrays.copyOfRange(embeddings, i * width, (i + 1) * width);
@@ -117,14 +121,15 @@ final class Branches implements AutoCloseable {
         return scores;
     }
 
-    private static void checkFinite(Scores scores) {
+    private void checkFinite(Scores scores) {
         boolean finite = Double.isFinite(scores.language);
         for (int i = 0; i < scores.languageGrid.length; i++) {
             finite &= Float.isFinite(scores.languageGrid[i]) && Float.isFinite(scores.visionGrid[i]);
         }
         if (!finite) {
             throw new DetectionException(
-                    "scores aren't finite: the backbone's weights, the adapter or the bank hold NaN or infinite numbers;"
+                    "scores aren't finite: the backbone's weights, the adapter %s or the bank hold NaN or infinite numbers;"
+                                    .formatted(adapter.description())
                             + " fetch or make them again");
         }
     }

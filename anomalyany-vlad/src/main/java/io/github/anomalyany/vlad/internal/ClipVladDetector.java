@@ -297,11 +297,19 @@ public final class ClipVladDetector implements VladDetector {
     }
 
     private void requireFit(ReferenceBank bank) {
-        if (!bank.encoder().equals(encoder())) {
+        boolean fits = bank.encoder().equals(encoder())
+                && bank.stages() == adapter.shape().stages()
+                && bank.width() == branches.bankWidth();
+        if (!fits) {
             throw new IllegalArgumentException(
                     "the bank of \"%s\" was made with another backbone, input side or adapter: index it again. It has [%s], the detector [%s]"
                             .formatted(bank.category(), bank.encoder(), encoder()));
         }
+    }
+
+    /** Native arrays alive, for leak tests. */
+    int liveArrays() {
+        return backbone.runtime().liveArrays();
     }
 
     private static void checkRegion(Mask region, RgbImage image) {

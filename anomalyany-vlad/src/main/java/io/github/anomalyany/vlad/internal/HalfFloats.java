@@ -16,7 +16,7 @@ public final class HalfFloats {
         int exponent = half >>> 10 & 0x1f;
         int fraction = half & 0x3ff;
         if (exponent == 0) {
-            return (sign == 0 ? 1 : -1) * fraction * 0x1p-24f;
+            return (sign == 0 ? 1f : -1f) * fraction * 0x1p-24f;
         }
         int wide = exponent == 0x1f ? 0xff : exponent + 112;
         return Float.intBitsToFloat(sign | wide << 23 | fraction << 13);

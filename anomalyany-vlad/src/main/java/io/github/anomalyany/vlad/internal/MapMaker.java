@@ -10,6 +10,7 @@ import io.github.anomalyany.vlad.DetectionException;
 import io.github.anomalyany.vlad.Fusion.Evidence;
 import io.github.anomalyany.vlad.VladSettings;
 import io.github.anomalyany.vlad.internal.Branches.Scores;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,9 +33,13 @@ final class MapMaker {
         this.settings = settings;
         this.side = side;
         double[][] operator = settings.geometry().operator(grid, side, patchSize);
-        if (operator.length != side || operator[0].length != grid) {
-            throw new DetectionException("the map geometry %s must give [%d][%d] weights but gave [%d][%d]"
-                    .formatted(settings.geometry().description(), side, grid, operator.length, operator[0].length));
+        boolean fits = operator.length == side;
+        for (double[] weights : operator) {
+            fits &= weights.length == grid && Arrays.stream(weights).allMatch(Double::isFinite);
+        }
+        if (!fits) {
+            throw new DetectionException("the map geometry %s must give finite weights [%d][%d] but didn't"
+                    .formatted(settings.geometry().description(), side, grid));
         }
         upsampling = Interpolation.of(operator, operator);
     }
@@ -45,7 +50,7 @@ final class MapMaker {
         int[] count = new int[width * height];
         double language = 0;
         double vision = 0;
-        double highest = 0;
+        double highest = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < tiles.size(); i++) {
             Region tile = tiles.get(i);
             var square = new Square(scores.get(i), tile, region);
@@ -87,10 +92,15 @@ final class MapMaker {
             float[] fused = new float[language.length];
             for (int i = 0; i < fused.length; i++) {
                 fused[i] = settings.fusion().pixel(language[i], distance[i]);
+                if (!Float.isFinite(fused[i])) {
+                    throw new DetectionException("the fusion %s must give finite pixels but gave %s for %s and %s"
+                            .formatted(settings.fusion().description(), fused[i], language[i], distance[i]));
+                }
             }
             map = settings.blur() == 0 ? fused : GaussianFilter.apply(fused, side, side, settings.blur());
+            boolean[] counts = counts(tile, region);
             for (int i = 0; i < map.length; i++) {
-                if (counts(i, tile, region)) {
+                if (counts[i]) {
                     vision = Math.max(vision, distance[i]);
                     highest = Math.max(highest, map[i]);
                 } else {
@@ -99,14 +109,23 @@ final class MapMaker {
             }
         }
 
-        /** Whether the picture's pixel below the middle of the square's pixel counts. */
-        private boolean counts(int i, Region tile, Optional<Mask> region) {
-            if (region.isEmpty()) {
-                return true;
+        /** Pixels of the square above or below whose middle lies a pixel of the picture that counts: even a thin region has some. */
+        private boolean[] counts(Region tile, Optional<Mask> region) {
+            boolean[] counts = new boolean[side * side];
+            for (int i = 0; i < counts.length; i++) {
+                int x = (int) ((i % side + 0.5) * tile.width() / side);
+                int y = (int) ((Math.floorDiv(i, side) + 0.5) * tile.height() / side);
+                counts[i] = region.isEmpty() || region.get().contains(tile.x() + x, tile.y() + y);
             }
-            int x = (int) ((i % side + 0.5) * tile.width() / side);
-            int y = (int) ((Math.floorDiv(i, side) + 0.5) * tile.height() / side);
-            return region.get().contains(tile.x() + x, tile.y() + y);
+            for (int i = 0; region.isPresent() && i < tile.width() * tile.height(); i++) {
+                int x = i % tile.width();
+                int y = Math.floorDiv(i, tile.width());
+                if (region.get().contains(tile.x() + x, tile.y() + y)) {
+                    int row = (int) ((y + 0.5) * side / tile.height());
+                    counts[row * side + (int) ((x + 0.5) * side / tile.width())] = true;
+                }
+            }
+            return counts;
         }
     }
 }
