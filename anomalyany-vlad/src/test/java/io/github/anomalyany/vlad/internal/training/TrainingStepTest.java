@@ -90,7 +90,7 @@ class TrainingStepTest {
             int inputSide = PATCH * grid + random.nextInt(3);
             return new Task(
                     seed,
-                    Supervision.values()[(int) (seed % 2)],
+                    seed % 2 == 0 ? Supervision.FUSED : Supervision.PER_STAGE,
                     geometries.get((int) (seed / 2 % 3)),
                     2 + random.nextInt(2),
                     grid,
@@ -158,7 +158,7 @@ class TrainingStepTest {
     @ParameterizedTest
     @MethodSource("tasks")
     void theGradientOfTheWholeLossEqualsCentralDifferences(Task task) throws IOException {
-        var batch = new Batch(task);
+        var batch = new Pictures(task);
         var outcome = task.step(task.loss()).run(batch.prepared, task.parameters());
         var parameters =
                 task.parameters().stream().map(TrainingStepTest::doubles).toList();
@@ -256,7 +256,7 @@ class TrainingStepTest {
     private AbstractThrowableAssert<?, ? extends Throwable> assertRefused(
             Function<VladLoss.Value, VladLoss.Value> change) throws IOException {
         var task = Task.of(0);
-        var batch = new Batch(task);
+        var batch = new Pictures(task);
         var step = task.step(new ChangedLoss(task.loss(), change));
         return assertThatThrownBy(() -> step.run(batch.prepared, task.parameters()))
                 .isInstanceOf(DetectionException.class);
@@ -270,17 +270,17 @@ class TrainingStepTest {
         }
 
         @Override
-        public Value evaluate(Batch batch) {
+        public VladLoss.Value evaluate(VladLoss.Batch batch) {
             return change.apply(right.evaluate(batch));
         }
     }
 
     /** The same pictures for both. */
-    private final class Batch {
+    private final class Pictures {
         final List<Prepared> prepared = new ArrayList<>();
         final List<DoubleTraining.Picture> pictures = new ArrayList<>();
 
-        Batch(Task task) throws IOException {
+        Pictures(Task task) throws IOException {
             var random = new SplittableRandom(task.seed());
             for (int b = 0; b < PICTURES; b++) {
                 var tokens = new ArrayList<float[]>();
@@ -324,7 +324,7 @@ class TrainingStepTest {
             for (float number : numbers) {
                 half.putShort(HalfFloats.narrow(number));
             }
-            writer.tensor("tokens." + stage, Dtype.F16, half, task.grid() * task.grid(), task.width());
+            writer.tensor("tokens." + stage, Dtype.F16, half, numbers.length / task.width(), task.width());
         }
         writer.tensor("embedding", embedding, SHARED).write(file);
         return Features.open(file, tokens.size());
