@@ -250,7 +250,7 @@ public final class TinyClip {
                 case BF16 -> bytes.putShort((short) (bits >>> 16));
                 case F16 -> bytes.putShort((short) (number == 0
                         ? 0
-                        : bits >>> 16 & 0x8000 | ((bits >>> 23 & 0xff) - 112) << 10 | bits >>> 13 & 0x3ff));
+                        : (bits >>> 16 & 0x8000) | ((bits >>> 23 & 0xff) - 112) << 10 | (bits >>> 13 & 0x3ff)));
                 default -> throw new IllegalArgumentException("no weights of " + dtype);
             }
         }

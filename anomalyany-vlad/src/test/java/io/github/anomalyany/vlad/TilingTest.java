@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.github.anomalyany.image.Region;
 import java.util.Random;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class TilingTest {
         }
     }
 
-    private static void assertAxis(String what, TreeSet<Integer> starts, int length, Tiling tiling) {
+    private static void assertAxis(String what, SortedSet<Integer> starts, int length, Tiling tiling) {
         int side = tiling.side();
         assertThat(starts.first()).as(what).isZero();
         assertThat(starts.last()).as(what).isEqualTo(Math.max(0, length - side));
