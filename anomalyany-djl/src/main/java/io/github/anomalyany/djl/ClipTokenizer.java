@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.djl;
 
+import com.google.common.io.Resources;
 import io.github.anomalyany.ModelLoadException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
@@ -22,6 +25,10 @@ public final class ClipTokenizer {
     /** OpenAI's vocabulary in one file. */
     public static final String OPENAI_FILE = "bpe_simple_vocab_16e6.txt.gz";
 
+    /** Number of ids of the tokenizer that all CLIP models share. */
+    public static final int STANDARD_SIZE = 49_408;
+
+    private static final String STANDARD = "clip-merges.txt.gz";
     private static final int MAX_CONTEXT = 65_536;
     private static final Pattern SPACE = Pattern.compile("\\p{IsWhite_Space}+");
     private static final Pattern WORD = Pattern.compile("<\\|startoftext\\|>|<\\|endoftext\\|>"
@@ -57,12 +64,35 @@ public final class ClipTokenizer {
                     "maxPositions must be in [3, " + MAX_CONTEXT + "] but was " + maxPositions);
         }
         Path openAi = folder.resolve(OPENAI_FILE);
-        boolean single = !Files.exists(folder.resolve("vocab.json")) && Files.exists(openAi);
-        var vocabulary = single ? Vocabulary.ofMerges(openAi) : Vocabulary.read(folder.resolve("vocab.json"));
+        if (!Files.exists(folder.resolve("vocab.json")) && Files.exists(openAi)) {
+            return ofMerges(folder, openAi, ModelJson.bytes(openAi, Vocabulary.MAX_BYTES), maxPositions);
+        }
+        var vocabulary = Vocabulary.read(folder.resolve("vocab.json"));
         var special = SpecialTokens.read(folder, vocabulary);
-        var pairs = single
-                ? vocabulary.readOpenAiMerges(openAi, special.unknown())
-                : vocabulary.readMerges(folder.resolve("merges.txt"), special.unknown());
+        var pairs = vocabulary.readMerges(folder.resolve("merges.txt"), special.unknown());
+        return new ClipTokenizer(vocabulary, special, pairs, Math.min(maxPositions, special.maxLength()));
+    }
+
+    /**
+     * The tokenizer that all CLIP models share, for folders without its files.
+     *
+     * @param folder where {@code tokenizer_config.json} and {@code special_tokens_map.json} are read if they exist
+     * @param maxPositions the number of positions that the text tower has
+     * @return the tokenizer, with 49,408 ids
+     */
+    public static ClipTokenizer standard(Path folder, int maxPositions) {
+        try {
+            byte[] zipped = Resources.toByteArray(Resources.getResource(ClipTokenizer.class, STANDARD));
+            return ofMerges(folder, Path.of(STANDARD), zipped, maxPositions);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ClipTokenizer ofMerges(Path folder, Path merges, byte[] zipped, int maxPositions) {
+        var vocabulary = Vocabulary.ofMerges(merges, zipped);
+        var special = SpecialTokens.read(folder, vocabulary);
+        var pairs = vocabulary.readOpenAiMerges(merges, zipped, special.unknown());
         return new ClipTokenizer(vocabulary, special, pairs, Math.min(maxPositions, special.maxLength()));
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The pieces that a tokenizer knows and their ids, which count up from 0 without a gap. */
 final class Vocabulary {
-    private static final int MAX_BYTES = 16 << 20;
+    static final int MAX_BYTES = 16 << 20;
     private static final int MAX_PIECES = 300_000;
     private static final String VERSION = "#version";
     private static final int OPENAI_MERGES = 49152 - 256 - 2;
@@ -71,10 +71,10 @@ final class Vocabulary {
     }
 
     /** What OpenAI's one file of merges implies: single bytes, bytes that end a word, merges, start and end of a text. */
-    static Vocabulary ofMerges(Path merges) {
+    static Vocabulary ofMerges(Path merges, byte[] zipped) {
         var pieces = new ArrayList<String>(BytePairs.bytesInOrder());
         BytePairs.bytesInOrder().forEach(piece -> pieces.add(piece + BytePairs.END_OF_WORD));
-        openAiMerges(merges).forEach(line -> pieces.add(line.replaceFirst(" ", "")));
+        openAiMerges(merges, zipped).forEach(line -> pieces.add(line.replaceFirst(" ", "")));
         pieces.add("<|startoftext|>");
         pieces.add("<|endoftext|>");
         var ids = new HashMap<String, Integer>();
@@ -87,8 +87,8 @@ final class Vocabulary {
     }
 
     /** OpenAI's file goes on after the merges that its model knows. */
-    private static List<String> openAiMerges(Path merges) {
-        List<String> lines = utf8(merges, unzipped(merges)).lines().toList();
+    private static List<String> openAiMerges(Path merges, byte[] zipped) {
+        List<String> lines = utf8(merges, unzipped(merges, zipped)).lines().toList();
         if (lines.size() <= OPENAI_MERGES) {
             throw new ModelLoadException(
                     merges, "has " + lines.size() + " lines, less than the " + (OPENAI_MERGES + 1) + " wanted");
@@ -96,8 +96,8 @@ final class Vocabulary {
         return lines.subList(1, OPENAI_MERGES + 1);
     }
 
-    private static byte[] unzipped(Path merges) {
-        try (var in = new GZIPInputStream(new ByteArrayInputStream(ModelJson.bytes(merges, MAX_BYTES)))) {
+    private static byte[] unzipped(Path merges, byte[] zipped) {
+        try (var in = new GZIPInputStream(new ByteArrayInputStream(zipped))) {
             byte[] bytes = in.readNBytes(MAX_BYTES);
             if (bytes.length == MAX_BYTES) {
                 throw new ModelLoadException(merges, "unpacks to more than " + MAX_BYTES + " bytes");
@@ -109,8 +109,8 @@ final class Vocabulary {
     }
 
     /** The merges of {@link #ofMerges}'s file. */
-    BytePairs readOpenAiMerges(Path merges, int unknown) {
-        return merges(merges, openAiMerges(merges), unknown);
+    BytePairs readOpenAiMerges(Path merges, byte[] zipped, int unknown) {
+        return merges(merges, openAiMerges(merges, zipped), unknown);
     }
 
     /** Reads {@code merges.txt}: two pieces a line, those learnt first come first. */

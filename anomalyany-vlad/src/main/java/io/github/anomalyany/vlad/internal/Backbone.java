@@ -7,6 +7,7 @@ import com.google.common.io.Files;
 import io.github.anomalyany.Device;
 import io.github.anomalyany.ModelLoadException;
 import io.github.anomalyany.djl.ClipModel;
+import io.github.anomalyany.djl.ClipTextTower;
 import io.github.anomalyany.djl.ClipTokenizer;
 import io.github.anomalyany.djl.ClipVariant;
 import io.github.anomalyany.djl.ClipVisionTower;
@@ -52,7 +53,7 @@ public final class Backbone implements AutoCloseable {
         this.spec = spec;
         this.folder = folder;
         this.side = inputSide.orElse(spec.inputSide());
-        tokenizer = ClipTokenizer.load(tokenizerFolder(folder), clip.text().positions());
+        tokenizer = tokenizer(folder, clip.text());
         layers = layers(spec.stages(), clip.vision().layers());
         if (side < clip.vision().patchSize()) {
             throw new IllegalArgumentException("inputSide must be at least the backbone's patch of %d pixels but was %d"
@@ -128,12 +129,17 @@ public final class Backbone implements AutoCloseable {
         return builtIn ? BackboneSpec.builtIn() : BackboneSpec.openAi();
     }
 
-    private static Path tokenizerFolder(Path folder) {
-        Path beside = folder.resolveSibling("tokenizer");
-        boolean own = java.nio.file.Files.exists(folder.resolve("vocab.json"))
-                || java.nio.file.Files.exists(folder.resolve(ClipTokenizer.OPENAI_FILE))
-                || !java.nio.file.Files.isDirectory(beside);
-        return own ? folder : beside;
+    /** The folder's own files, those of a diffusion model around it, or what all CLIP models share. */
+    private static ClipTokenizer tokenizer(Path folder, ClipTextTower text) {
+        for (Path home : List.of(folder, folder.resolveSibling("tokenizer"))) {
+            if (java.nio.file.Files.exists(home.resolve("vocab.json"))
+                    || java.nio.file.Files.exists(home.resolve(ClipTokenizer.OPENAI_FILE))) {
+                return ClipTokenizer.load(home, text.positions());
+            }
+        }
+        return text.vocabulary() == ClipTokenizer.STANDARD_SIZE
+                ? ClipTokenizer.standard(folder, text.positions())
+                : ClipTokenizer.load(folder, text.positions());
     }
 
     /**
