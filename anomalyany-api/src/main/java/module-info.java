@@ -17,6 +17,8 @@ module io.github.anomalyany.api {
             io.github.anomalyany.djl,
             io.github.anomalyany.sd,
             io.github.anomalyany.vlad;
+    exports io.github.anomalyany.internal.json to
+            io.github.anomalyany.vlad;
 
     uses AnomalyGeneratorProvider;
 }
