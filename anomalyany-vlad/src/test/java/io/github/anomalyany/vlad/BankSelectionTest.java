@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BankSelectionTest {
     private static final int WIDTH = 8;
@@ -51,21 +53,24 @@ class BankSelectionTest {
         assertThat(BankSelection.coreset(40).select(tokens, 100, WIDTH, 5)).hasSize(40).doesNotHaveDuplicates();
     }
 
-    @Test
-    void findsEveryCluster() {
+    /** Narrow tokens are compared as they are, wide ones after a projection. */
+    @ParameterizedTest
+    @ValueSource(ints = {8, 300})
+    void findsEveryCluster(int width) {
         var random = new Random(8);
         for (int seed = 0; seed < 20; seed++) {
-            float[] tokens = new float[400 * WIDTH]; // one of 8 corners each, the last one rare
+            float[] tokens = new float[400 * width]; // at one of 8 corners each, the last one rare
             for (int i = 0; i < 400; i++) {
                 int corner = i < 390 ? i % 7 : 7;
-                for (int d = 0; d < WIDTH; d++) {
-                    tokens[i * WIDTH + d] = (d == corner ? 1 : 0) + 0.01f * (float) random.nextGaussian();
+                for (int d = 0; d < width; d++) {
+                    tokens[i * width + d] = (d == corner ? 1 : 0) + 0.01f * (float) random.nextGaussian();
                 }
             }
             // a limit of 100 leaves all 400 as candidates
-            int[] chosen = BankSelection.coreset(100).select(tokens, 400, WIDTH, seed);
+            int[] chosen = BankSelection.coreset(100).select(tokens, 400, width, seed);
 
             assertThat(Arrays.stream(chosen)).as("seed %d", seed).anyMatch(index -> index >= 390);
+            assertThat(chosen).doesNotHaveDuplicates();
         }
     }
 

@@ -295,10 +295,18 @@ public final class Backbone implements AutoCloseable {
      * went through it.
      *
      * @return [sharedWidth, tokenWidth]
+     * @throws ModelLoadException if it isn't finite
      */
     public float[] projection() {
         if (spec.patchTokens() == PatchTokens.RAW) {
-            return clip.vision().projectionMatrix();
+            float[] matrix = clip.vision().projectionMatrix();
+            for (float number : matrix) {
+                if (!Float.isFinite(number)) {
+                    throw new ModelLoadException(
+                            folder, "holds NaN or infinite numbers in the projection of pictures; fetch it again");
+                }
+            }
+            return matrix;
         }
         int width = clip.vision().projection();
         float[] identity = new float[width * width];
