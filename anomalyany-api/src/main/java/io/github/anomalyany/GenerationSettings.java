@@ -10,6 +10,7 @@ import io.github.anomalyany.strategy.LatentUpdate;
 import io.github.anomalyany.strategy.NoiseScheduler;
 import io.github.anomalyany.strategy.PromptRefinement;
 import io.github.anomalyany.strategy.RefinementDecoder;
+import io.github.anomalyany.strategy.RefinementTarget;
 import io.github.anomalyany.strategy.RegionSampling;
 import io.github.anomalyany.strategy.ReleasedGuidance;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ public final class GenerationSettings {
 
     /**
      * The quickest that still guides: 50 steps of which 15 are taken, DPM-Solver++, guidance at every second step with at most
-     * two updates, the small decoder for refinement where there is one. Needs a CLIP model.
+     * two updates, refinement at the last guided step, by the small decoder where there is one. Needs a CLIP model.
      *
      * @return the settings
      */
@@ -89,8 +90,8 @@ public final class GenerationSettings {
                 .guidanceInterval(2)
                 .latentUpdate(new LatentUpdate(
                         standard.scale(), true, standard.thresholds(), 2, standard.leastMove(), standard.stopsEarly()))
-                .promptRefinement(
-                        PromptRefinement.standard().withDecoder(RefinementDecoder.AUTOENCODER_TINY_IF_PRESENT))
+                .promptRefinement(new PromptRefinement(
+                        0.15, RefinementTarget.LATENT, RefinementDecoder.AUTOENCODER_TINY_IF_PRESENT, true))
                 .build();
     }
 
