@@ -37,7 +37,7 @@ class HalfFloatsTest {
         assertThat(HalfFloats.widen((short) 0x0400)).isEqualTo(0x1p-14f);
         assertThat(HalfFloats.widen((short) 0x0001)).isEqualTo(0x1p-24f);
         assertThat(HalfFloats.widen((short) 0xfc00)).isEqualTo(Float.NEGATIVE_INFINITY);
-        assertThat(HalfFloats.widen((short) 0x3555)).isEqualTo(0.333251953125f);
+        assertThat(HalfFloats.widen((short) 0x3555)).isEqualTo(1365 / 4096f);
         assertThat(HalfFloats.narrow(Math.nextDown(65520f))).isEqualTo((short) 0x7bff);
         assertThat(HalfFloats.narrow(65520)).isEqualTo((short) 0x7c00);
         assertThat(HalfFloats.narrow(Float.MIN_VALUE)).isEqualTo((short) 0);
