@@ -103,8 +103,7 @@ class OpenAiTokenizerTest {
             String text = golden.get("text").getAsString();
             assertThat(tokenizer.encode(text, Overlong.TRUNCATE).ids())
                     .as(text)
-                    .containsExactly(
-                            ids.stream().mapToLong(Long::longValue).toArray());
+                    .containsExactly(ids.stream().mapToLong(Long::longValue).toArray());
             compared++;
         }
         assertThat(compared).isGreaterThan(200);

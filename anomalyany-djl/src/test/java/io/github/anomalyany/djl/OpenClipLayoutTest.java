@@ -120,7 +120,9 @@ class OpenClipLayoutTest extends RuntimeTest {
                 outputs.add(pass.patches(2));
             }
             var tokenizer = ClipTokenizer.load(model, clip.text().positions());
-            var ids = tokenizer.encode("a photo of the damaged bolt.", Overlong.REFUSE).ids();
+            var ids = tokenizer
+                    .encode("a photo of the damaged bolt.", Overlong.REFUSE)
+                    .ids();
             try (var pass = clip.text().encode(List.of(ids))) {
                 outputs.add(pass.embeddings());
             }

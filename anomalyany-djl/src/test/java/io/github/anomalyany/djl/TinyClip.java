@@ -154,8 +154,9 @@ public final class TinyClip {
         tensors.forEach((name, tensor) -> add(writer, dtype, name, tensor));
         writeTokenizer(folder);
         writer.write(folder.resolve("model.safetensors"));
-        String tower = "\"hidden_act\":\"quick_gelu\",\"hidden_size\":%d,\"intermediate_size\":%d,\"num_attention_heads\":%d,"
-                .formatted(WIDTH, INNER, WIDTH / HEAD);
+        String tower =
+                "\"hidden_act\":\"quick_gelu\",\"hidden_size\":%d,\"intermediate_size\":%d,\"num_attention_heads\":%d,"
+                        .formatted(WIDTH, INNER, WIDTH / HEAD);
         Files.writeString(
                 folder.resolve("config.json"),
                 ("{\"model_type\":\"clip\",\"projection_dim\":%d,\"text_config\":{%s\"num_hidden_layers\":%d,\"vocab_size\":%d,"
@@ -248,13 +249,18 @@ public final class TinyClip {
             switch (dtype) {
                 case F32 -> bytes.putInt(bits);
                 case BF16 -> bytes.putShort((short) (bits >>> 16));
-                case F16 -> bytes.putShort((short) (number == 0
-                        ? 0
-                        : (bits >>> 16 & 0x8000) | ((bits >>> 23 & 0xff) - 112) << 10 | (bits >>> 13 & 0x3ff)));
+                case F16 -> bytes.putShort(half(number));
                 default -> throw new IllegalArgumentException("no weights of " + dtype);
             }
         }
         writer.tensor(name, dtype, bytes, tensor.shape);
+    }
+
+    /** Of zero or a normal number that half precision holds exactly. */
+    private static short half(float number) {
+        int bits = Float.floatToRawIntBits(number);
+        int exponent = (bits >>> 23 & 0xff) - 112;
+        return (short) (number == 0 ? 0 : (bits >>> 16 & 0x8000) | (exponent << 10) | (bits >>> 13 & 0x3ff));
     }
 
     private static List<String> pieces() {

@@ -107,7 +107,10 @@ public record PromptEnsemble(
     public static PromptEnsemble read(Path file) throws IOException {
         try (var reader = Files.newBufferedReader(file)) {
             return parse(reader);
-        } catch (JsonParseException | IllegalArgumentException | IllegalStateException | UnsupportedOperationException e) {
+        } catch (JsonParseException
+                | IllegalArgumentException
+                | IllegalStateException
+                | UnsupportedOperationException e) {
             throw new IOException(
                     file + " must be a JSON object with id, normalStates, abnormalStates and templates: "
                             + e.getMessage(),

@@ -69,8 +69,9 @@ public final class ReferenceBank {
         Objects.requireNonNull(category, "category");
         Objects.requireNonNull(encoder, "encoder");
         if (width < 1 || stages.isEmpty()) {
-            throw new IllegalArgumentException("width must be at least 1 and stages must have an element but there were %d and %d"
-                    .formatted(width, stages.size()));
+            throw new IllegalArgumentException(
+                    "width must be at least 1 and stages must have an element but there were %d and %d"
+                            .formatted(width, stages.size()));
         }
         var stored = new ArrayList<ByteBuffer>();
         for (float[] tokens : stages) {
@@ -226,8 +227,9 @@ public final class ReferenceBank {
                     && bank.width == first.width
                     && bank.stages() == first.stages();
             if (!fits) {
-                throw new IllegalArgumentException("banks must have one category, encoder and precision but were %s and %s"
-                        .formatted(first, bank));
+                throw new IllegalArgumentException(
+                        "banks must have one category, encoder and precision but were %s and %s"
+                                .formatted(first, bank));
             }
         }
         var merged = new ArrayList<ByteBuffer>();

@@ -25,8 +25,10 @@ class BankSelectionTest {
     void keepsAllUpToTheLimit() {
         float[] tokens = tokens(20, 1);
 
-        assertThat(BankSelection.all().select(tokens, 20, WIDTH, 0)).isEqualTo(IntStream.range(0, 20).toArray());
-        assertThat(BankSelection.coreset(20).select(tokens, 20, WIDTH, 0)).isEqualTo(IntStream.range(0, 20).toArray());
+        assertThat(BankSelection.all().select(tokens, 20, WIDTH, 0))
+                .isEqualTo(IntStream.range(0, 20).toArray());
+        assertThat(BankSelection.coreset(20).select(tokens, 20, WIDTH, 0))
+                .isEqualTo(IntStream.range(0, 20).toArray());
         assertThat(BankSelection.coreset(7).upTo(20)).isEqualTo(7);
         assertThat(BankSelection.coreset(30).upTo(20)).isEqualTo(20);
         assertThat(BankSelection.all().upTo(1L << 40)).isEqualTo(1L << 40);
@@ -38,10 +40,16 @@ class BankSelectionTest {
             float[] tokens = tokens(200, seed);
             int[] chosen = BankSelection.coreset(60).select(tokens, 200, WIDTH, seed);
 
-            assertThat(chosen).as("seed %d", seed).hasSize(60).doesNotHaveDuplicates().isSorted();
+            assertThat(chosen)
+                    .as("seed %d", seed)
+                    .hasSize(60)
+                    .doesNotHaveDuplicates()
+                    .isSorted();
             assertThat(Arrays.stream(chosen)).allMatch(index -> index >= 0 && index < 200);
-            assertThat(BankSelection.coreset(60).select(tokens, 200, WIDTH, seed)).isEqualTo(chosen);
-            assertThat(BankSelection.coreset(60).select(tokens, 200, WIDTH, seed + 1)).isNotEqualTo(chosen);
+            assertThat(BankSelection.coreset(60).select(tokens, 200, WIDTH, seed))
+                    .isEqualTo(chosen);
+            assertThat(BankSelection.coreset(60).select(tokens, 200, WIDTH, seed + 1))
+                    .isNotEqualTo(chosen);
         }
     }
 
@@ -50,7 +58,9 @@ class BankSelectionTest {
         float[] tokens = new float[100 * WIDTH];
         Arrays.fill(tokens, 0.3f);
 
-        assertThat(BankSelection.coreset(40).select(tokens, 100, WIDTH, 5)).hasSize(40).doesNotHaveDuplicates();
+        assertThat(BankSelection.coreset(40).select(tokens, 100, WIDTH, 5))
+                .hasSize(40)
+                .doesNotHaveDuplicates();
     }
 
     /** Narrow tokens are compared as they are, wide ones after a projection. */
@@ -82,7 +92,9 @@ class BankSelectionTest {
         for (int seed = 0; seed < 60; seed++) {
             int[] one = BankSelection.coreset(1).select(tokens, 4, WIDTH, seed);
             assertThat(one).hasSize(1);
-            assertThat(BankSelection.coreset(2).select(tokens, 4, WIDTH, seed)).contains(one).hasSize(2);
+            assertThat(BankSelection.coreset(2).select(tokens, 4, WIDTH, seed))
+                    .contains(one)
+                    .hasSize(2);
             starts[one[0]] = true;
         }
         assertThat(starts).containsOnly(true);

@@ -107,11 +107,13 @@ class CalibratorTest {
     @Test
     void leavesRoomForAScaleWhereAllScoresAreEqual() {
         for (float score : new float[] {0, 5, -5}) {
-            var calibration = Calibrator.quantile(0.995).heldOut(List.of(detection(score, score), detection(score, score)));
+            var calibration =
+                    Calibrator.quantile(0.995).heldOut(List.of(detection(score, score), detection(score, score)));
 
             assertThat(calibration.imageThreshold()).isEqualTo(score);
             assertThat(calibration.normalized(score)).isEqualTo(0.5);
-            assertThat(Decision.of(score, OptionalDouble.of(calibration.imageThreshold())).label())
+            assertThat(Decision.of(score, OptionalDouble.of(calibration.imageThreshold()))
+                            .label())
                     .isEqualTo(Label.NORMAL);
         }
     }
@@ -155,9 +157,9 @@ class CalibratorTest {
             int right = 0;
             int wrong = 0;
             for (int i = 0; i < count; i++) {
-                boolean positive =
-                        Decision.of(scores[i], OptionalDouble.of(calibration.imageThreshold())).label()
-                                == Label.ANOMALOUS;
+                boolean positive = Decision.of(scores[i], OptionalDouble.of(calibration.imageThreshold()))
+                                .label()
+                        == Label.ANOMALOUS;
                 right += positive && anomalous[i] ? 2 : 0;
                 wrong += positive != anomalous[i] ? 1 : 0;
             }
@@ -219,7 +221,7 @@ class CalibratorTest {
         assertThat(own.decision().label()).isEqualTo(Label.NORMAL);
         assertThat(own.normalizedScore().orElseThrow()).isLessThan(0.5);
         assertThat(own.calibration()).isEqualTo(bank.calibration());
-        assertThat(own.provenance().entries().get("calibration").toString()).contains("leave-one-out");
+        assertThat(own.provenance().entries().get("calibration")).asString().contains("leave-one-out");
 
         var low = Calibration.manual(own.score() / 2, own.map().max() / 2);
         var perCall = detector.detect(normals.get(0), bank, DetectOptions.none().withCalibration(low));
@@ -255,8 +257,8 @@ class CalibratorTest {
             assertThat(detector.detect(one, bank).calibration()).contains(HAND);
             assertThat(detector.detect(one, better).scale()).isEqualTo(new Detection.Scale(0.5, 1.5));
             // a score below the scale leaves the picture as it is
-            var unseen = detector.detect(one, bank, DetectOptions.none().withCalibration(
-                    new Calibration(90, 90, 80, 80, "far away")));
+            var unseen = detector.detect(
+                    one, bank, DetectOptions.none().withCalibration(new Calibration(90, 90, 80, 80, "far away")));
             assertThat(unseen.overlay(one)).isEqualTo(one);
             assertThatIllegalArgumentException().isThrownBy(() -> unseen.overlay(other));
         }

@@ -32,8 +32,9 @@ class FreshJvmTest {
         var trained = TinyDetectors.adapters(2, Map.of("backbone", backbone));
         try (var detector = TinyDetectors.on(folder).adapter(trained).build()) {
             var bank = detector.index("bolt", normals);
-            var calibration =
-                    Calibrator.quantile(0.9).leaveOneOut(detector, "bolt", normals).orElseThrow();
+            var calibration = Calibrator.quantile(0.9)
+                    .leaveOneOut(detector, "bolt", normals)
+                    .orElseThrow();
             trained.save(folder.resolve("adapters.safetensors"));
             bank.withCalibration(calibration).save(folder.resolve("bank.safetensors"));
             var picture = RgbImage.read(folder.resolve("picture.png"));

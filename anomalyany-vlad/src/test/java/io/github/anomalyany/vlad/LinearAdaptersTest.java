@@ -80,8 +80,7 @@ class LinearAdaptersTest {
         float[] picture = adapters.images(weight, 2);
         assertThat(picture).containsExactly(Arrays.copyOf(weight, 32));
         assertThat(LinearAdapters.random(new Shape(2, 64, 16), 7).description()).isEqualTo(adapters.description());
-        assertThat(LinearAdapters.random(new Shape(2, 64, 16), 8).description())
-                .isNotEqualTo(adapters.description());
+        assertThat(LinearAdapters.random(new Shape(2, 64, 16), 8).description()).isNotEqualTo(adapters.description());
     }
 
     @Test
@@ -112,7 +111,8 @@ class LinearAdaptersTest {
         assertThat(loaded.notes()).isEqualTo(adapters.notes());
         assertThat(loaded.description()).isEqualTo(adapters.description());
         for (int i = 0; i < adapters.parameters().size(); i++) {
-            assertThat(loaded.parameters().get(i)).isEqualTo(adapters.parameters().get(i));
+            assertThat(loaded.parameters().get(i))
+                    .isEqualTo(adapters.parameters().get(i));
         }
         LinearAdapters.random(SMALL, 1).save(file);
         assertThat(LinearAdapters.load(file).isTrained()).isFalse();
@@ -122,7 +122,9 @@ class LinearAdaptersTest {
     void refusesForeignFiles() throws IOException {
         Path file = folder.resolve("foreign");
         assertThatThrownBy(() -> LinearAdapters.load(file)).isInstanceOf(ModelLoadException.class);
-        new SafetensorsWriter().tensor("adapter.patch.0.weight", new float[6], 2, 3).write(file);
+        new SafetensorsWriter()
+                .tensor("adapter.patch.0.weight", new float[6], 2, 3)
+                .write(file);
         assertThatThrownBy(() -> LinearAdapters.load(file))
                 .isInstanceOf(ModelLoadException.class)
                 .hasMessageContaining("holds no VLAD adapters of format 1");
@@ -162,7 +164,8 @@ class LinearAdaptersTest {
         assertThatThrownBy(() -> LinearAdapters.load(file))
                 .isInstanceOf(ModelLoadException.class)
                 .hasMessageContaining("must be a matrix");
-        parts.tensor("adapter.patch.0.weight", Dtype.I32, ByteBuffer.allocate(24), 2, 3).write(file);
+        parts.tensor("adapter.patch.0.weight", Dtype.I32, ByteBuffer.allocate(24), 2, 3)
+                .write(file);
         assertThatThrownBy(() -> LinearAdapters.load(file))
                 .isInstanceOf(ModelLoadException.class)
                 .hasMessageContaining("I32");
@@ -173,7 +176,10 @@ class LinearAdaptersTest {
     }
 
     private static SafetensorsWriter writer() {
-        return new SafetensorsWriter().note("format", "1").note("kind", "vlad-adapters").note("trained", "true");
+        return new SafetensorsWriter()
+                .note("format", "1")
+                .note("kind", "vlad-adapters")
+                .note("trained", "true");
     }
 
     @ParameterizedTest

@@ -58,7 +58,9 @@ class MapGeometryTest {
                     assertThat(Arrays.stream(weights).sum())
                             .as("%s, grid %d, side %d, patch %d", geometry.description(), grid, side, patch)
                             .isCloseTo(1, within(1e-12));
-                    assertThat(Arrays.stream(weights).filter(weight -> weight != 0).count())
+                    assertThat(Arrays.stream(weights)
+                                    .filter(weight -> weight != 0)
+                                    .count())
                             .isLessThanOrEqualTo(2);
                     assertThat(Arrays.stream(weights).min().orElseThrow()).isGreaterThanOrEqualTo(0);
                 }

@@ -114,15 +114,19 @@ class PartsOfPicturesTest {
                         assertThat(found.map().value(x, y)).isZero();
                     } else {
                         inside = Math.max(inside, whole.map().value(x, y));
-                        assertThat(found.map().value(x, y)).isLessThanOrEqualTo(whole.map().value(x, y) + 1e-6f);
+                        assertThat(found.map().value(x, y))
+                                .isLessThanOrEqualTo(whole.map().value(x, y) + 1e-6f);
                     }
                 }
             }
             assertThat(found.language()).isEqualTo(whole.language());
-            assertThat(found.vision().orElseThrow()).isLessThanOrEqualTo(whole.vision().orElseThrow());
+            assertThat(found.vision().orElseThrow())
+                    .isLessThanOrEqualTo(whole.vision().orElseThrow());
             // language, vision and the map's maximum: the last two fall with what is outside
             double most = found.score() - found.language() - found.vision().orElseThrow();
-            assertThat(most).isCloseTo(inside, within(0.05)).isLessThan(whole.map().max());
+            assertThat(most)
+                    .isCloseTo(inside, within(0.05))
+                    .isLessThan(whole.map().max());
         }
     }
 
@@ -143,7 +147,10 @@ class PartsOfPicturesTest {
             var found = detect(plain, picture, Mask.rectangle(900, 700, new Region(x, 333, 1, 1)));
 
             assertThat(found.vision().orElseThrow()).as("column %d", x).isPositive();
-            assertThat(found.map().max()).as("column %d", x).isEqualTo(found.map().value(x, 333)).isPositive();
+            assertThat(found.map().max())
+                    .as("column %d", x)
+                    .isEqualTo(found.map().value(x, 333))
+                    .isPositive();
         }
     }
 
@@ -217,9 +224,8 @@ class PartsOfPicturesTest {
 
     @Test
     void leavesTilesOutsideTheRegionAlone() {
-        var settings = TinyDetectors.settings().toBuilder()
-                .tiling(new Tiling(SIDE, 0))
-                .build();
+        var settings =
+                TinyDetectors.settings().toBuilder().tiling(new Tiling(SIDE, 0)).build();
         try (var tiled = with(settings)) {
             var picture = TinyDetectors.picture(120, 60, 8);
             var found = detect(tiled, picture, Mask.rectangle(120, 60, new Region(0, 0, 60, 60)));

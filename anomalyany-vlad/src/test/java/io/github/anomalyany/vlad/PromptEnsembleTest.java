@@ -2,8 +2,8 @@
 package io.github.anomalyany.vlad;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +53,8 @@ class PromptEnsembleTest {
 
         assertThatIOException()
                 .isThrownBy(() -> PromptEnsemble.read(file))
-                .withMessageContaining("mine.json must be a JSON object with id, normalStates, abnormalStates and templates");
+                .withMessageContaining(
+                        "mine.json must be a JSON object with id, normalStates, abnormalStates and templates");
     }
 
     @Test
@@ -100,7 +101,9 @@ class PromptEnsembleTest {
         assertThat(prompts.abnormal("bolt")).hasSize(abnormal).doesNotHaveDuplicates();
         assertThat(prompts.normal("bolt")).doesNotContainAnyElementsOf(prompts.abnormal("bolt"));
         assertThat(Stream.concat(prompts.normal("bolt").stream(), prompts.abnormal("bolt").stream()))
-                .allMatch(sentence -> sentence.contains("bolt") && sentence.endsWith(".") && !sentence.contains("{")
+                .allMatch(sentence -> sentence.contains("bolt")
+                        && sentence.endsWith(".")
+                        && !sentence.contains("{")
                         && !sentence.contains("  "));
     }
 

@@ -124,7 +124,8 @@ class ReferenceBankTest {
 
     @Test
     void takesAsMuchAsWasForetold() {
-        assertThat(bank.sizeInBytes()).isEqualTo(4L * 4 * 16 * 3 * 16); // 4 bytes, 4 stages, 16 patches, 3 pictures, width 16
+        assertThat(bank.sizeInBytes())
+                .isEqualTo(4L * 4 * 16 * 3 * 16); // 4 bytes, 4 stages, 16 patches, 3 pictures, width 16
         assertThat(detector.bankBytes(3, 64, 48)).isEqualTo(bank.sizeInBytes());
         for (var settings : List.of(
                 TinyDetectors.settings().toBuilder().halfPrecisionBank(true).build(),
@@ -174,9 +175,8 @@ class ReferenceBankTest {
                 .seed(5)
                 .build();
         try (var small = builder().settings(settings).build();
-                var other = builder()
-                        .settings(settings.toBuilder().seed(6).build())
-                        .build()) {
+                var other =
+                        builder().settings(settings.toBuilder().seed(6).build()).build()) {
             var first = small.index("bolt", NORMALS);
             assertThat(first.tokens(0)).isEqualTo(20);
             assertThat(first.tokens(3)).isEqualTo(20);
@@ -184,7 +184,8 @@ class ReferenceBankTest {
             assertThat(other.index("bolt", NORMALS).data(2)).isNotEqualTo(first.data(2));
             // fewer references can only be farther
             assertThat(small.detect(PICTURE, first).vision().orElseThrow())
-                    .isGreaterThanOrEqualTo(detector.detect(PICTURE, bank).vision().orElseThrow() - 1e-5);
+                    .isGreaterThanOrEqualTo(
+                            detector.detect(PICTURE, bank).vision().orElseThrow() - 1e-5);
         }
     }
 
@@ -244,8 +245,10 @@ class ReferenceBankTest {
                 .build();
         for (var other : List.of(
                 builder().modelDirectory(otherModel),
-                builder().backbone(TinyDetectors.SPEC.withStages(List.of(1, 2, 3, 4)).withActivation(
-                        BackboneSpec.Activation.GELU)),
+                builder()
+                        .backbone(TinyDetectors.SPEC
+                                .withStages(List.of(1, 2, 3, 4))
+                                .withActivation(BackboneSpec.Activation.GELU)),
                 builder().adapter(otherAdapter),
                 builder().settings(otherSide),
                 builder().settings(raw))) {
@@ -313,8 +316,7 @@ class ReferenceBankTest {
                 "bank.1",
                 "must have the width and dtype of bank.0");
         assertRefused(
-                writer().tensor("bank.0", new float[4], 2, 2)
-                        .tensor("bank.1", Dtype.F16, ByteBuffer.allocate(8), 2, 2),
+                writer().tensor("bank.0", new float[4], 2, 2).tensor("bank.1", Dtype.F16, ByteBuffer.allocate(8), 2, 2),
                 "bank.1",
                 "must have the width and dtype of bank.0");
         for (String json : List.of("{", "null", "[]", "{}", "{\"imageThreshold\":\"NaN\"}", "7")) {

@@ -222,6 +222,7 @@ class StrategiesTest {
 
     // ---- selections
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Chosen(int... indices) implements BankSelection {
         @Override
         public String description() {
@@ -264,9 +265,14 @@ class StrategiesTest {
             var bank = detector.index("bolt", NORMALS);
 
             assertThat(bank.tokens(1)).isEqualTo(16);
-            assertThat(bank.data(1)).isEqualTo(all.index("bolt", NORMALS).data(1).limit(bank.data(1).capacity()));
-            assertThat(detector.detect(NORMALS.get(0), bank).vision().orElseThrow()).isCloseTo(0, within(1e-5));
-            assertThat(detector.detect(NORMALS.get(1), bank).vision().orElseThrow()).isGreaterThan(0.01);
+            assertThat(bank.data(1))
+                    .isEqualTo(all.index("bolt", NORMALS)
+                            .data(1)
+                            .limit(bank.data(1).capacity()));
+            assertThat(detector.detect(NORMALS.get(0), bank).vision().orElseThrow())
+                    .isCloseTo(0, within(1e-5));
+            assertThat(detector.detect(NORMALS.get(1), bank).vision().orElseThrow())
+                    .isGreaterThan(0.01);
         }
     }
 
@@ -306,7 +312,8 @@ class StrategiesTest {
 
             for (int y = 0; y < 60; y++) {
                 for (int x = 0; x < 60; x++) {
-                    assertThat(map.value(x, y)).isEqualTo(map.value(Math.min(42, x / 14 * 14), Math.min(42, y / 14 * 14)));
+                    assertThat(map.value(x, y))
+                            .isEqualTo(map.value(Math.min(42, x / 14 * 14), Math.min(42, y / 14 * 14)));
                 }
             }
             assertThat(map.value(0, 0)).isNotEqualTo(map.value(14, 0));
@@ -328,8 +335,10 @@ class StrategiesTest {
                         new PromptEnsemble("x", List.of("dirty {}"), List.of("clean {}"), List.of("a scan of {}."))))) {
             var found = detector.detect(PICTURE, "bolt");
 
-            assertThat(found.language()).isNotEqualTo(plain.detect(PICTURE, "bolt").language());
-            assertThat(found.provenance().entries().get("settings").toString())
+            assertThat(found.language())
+                    .isNotEqualTo(plain.detect(PICTURE, "bolt").language());
+            assertThat(found.provenance().entries().get("settings"))
+                    .asString()
                     .contains("prompts=mine(" + prompts.fingerprint() + ")");
             // the other way round is the rest to 1
             assertThat(swapped.detect(PICTURE, "bolt").language()).isCloseTo(1 - found.language(), within(1e-6));
@@ -358,7 +367,8 @@ class StrategiesTest {
         assertThatThrownBy(() -> builder.inputSide(0)).hasMessage("inputSide must be in [1, 4096] but was 0");
         assertThatThrownBy(() -> builder.batchSize(0)).hasMessage("batchSize must be in [1, 256] but was 0");
         assertThatThrownBy(() -> builder.rotations(2)).hasMessage("rotations must be 1 or 4 but was 2");
-        assertThatThrownBy(() -> builder.blur(Double.NaN)).hasMessageContaining("sigma must be in [0.0, 100.0] but was NaN");
+        assertThatThrownBy(() -> builder.blur(Double.NaN))
+                .hasMessageContaining("sigma must be in [0.0, 100.0] but was NaN");
         assertThatThrownBy(() -> builder.imageLogitScale(0)).hasMessageContaining("imageLogitScale must be in");
         assertThatThrownBy(() -> builder.pixelLogitScale(-1)).hasMessageContaining("pixelLogitScale must be in");
         assertThatThrownBy(() -> Fusion.weighted(-1, 1)).hasMessageContaining("language must be in");

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.anomalyany.image.Region;
+import java.util.NavigableSet;
 import java.util.Random;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -45,15 +45,18 @@ class TilingTest {
             var tiles = tiling.tiles(width, height);
 
             String what = "%s of %d×%d".formatted(tiling, width, height);
-            assertThat(tiles).as(what).doesNotHaveDuplicates().allMatch(tile -> tile.width() == Math.min(side, width)
-                    && tile.height() == Math.min(side, height));
-            assertAxis(what, tiles.stream().map(Region::x).collect(Collectors.toCollection(TreeSet::new)), width, tiling);
+            assertThat(tiles)
+                    .as(what)
+                    .doesNotHaveDuplicates()
+                    .allMatch(tile -> tile.width() == Math.min(side, width) && tile.height() == Math.min(side, height));
+            assertAxis(
+                    what, tiles.stream().map(Region::x).collect(Collectors.toCollection(TreeSet::new)), width, tiling);
             assertAxis(
                     what, tiles.stream().map(Region::y).collect(Collectors.toCollection(TreeSet::new)), height, tiling);
         }
     }
 
-    private static void assertAxis(String what, SortedSet<Integer> starts, int length, Tiling tiling) {
+    private static void assertAxis(String what, NavigableSet<Integer> starts, int length, Tiling tiling) {
         int side = tiling.side();
         assertThat(starts.first()).as(what).isZero();
         assertThat(starts.last()).as(what).isEqualTo(Math.max(0, length - side));

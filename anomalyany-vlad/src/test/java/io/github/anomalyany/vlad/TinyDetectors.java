@@ -31,7 +31,11 @@ public final class TinyDetectors {
 
     /** A builder on the CPU. */
     public static VladDetector.Builder on(Path model) {
-        return VladDetector.builder().modelDirectory(model).backbone(SPEC).device(Device.cpu()).settings(settings());
+        return VladDetector.builder()
+                .modelDirectory(model)
+                .backbone(SPEC)
+                .device(Device.cpu())
+                .settings(settings());
     }
 
     /** Adapters with biases everywhere and no identity. */

@@ -156,7 +156,8 @@ class VladDetectorTest {
                 .isThrownBy(() -> TinyDetectors.on(model)
                         .adapter(TinyDetectors.adapters(1, Map.of("backbone", "openai, weights 0123")))
                         .build())
-                .withMessageContaining("was trained for another backbone: it has [openai, weights 0123], this one is [openai(");
+                .withMessageContaining(
+                        "was trained for another backbone: it has [openai, weights 0123], this one is [openai(");
     }
 
     @ParameterizedTest
@@ -169,7 +170,8 @@ class VladDetectorTest {
     void refusesScoresOfAModelWithNotANumber(String tensor) throws IOException {
         var clip = TinyClip.seeded(1);
         clip.data(tensor)[3] = Float.NaN;
-        try (var broken = TinyDetectors.on(clip.writeHuggingFace(folder, Dtype.F32)).build()) {
+        try (var broken =
+                TinyDetectors.on(clip.writeHuggingFace(folder, Dtype.F32)).build()) {
             assertThatThrownBy(() -> broken.detect(NORMALS.get(0), "bolt"))
                     .isInstanceOf(DetectionException.class)
                     .hasMessageContaining("scores aren't finite: the backbone's weights");
@@ -272,7 +274,9 @@ class VladDetectorTest {
         var picture = TinyDetectors.picture(70, 50, 5);
         var first = detector.detect(picture, bank);
         for (int i = 0; i < 10; i++) {
-            assertThat(detector.detect(picture, bank)).usingRecursiveComparison().isEqualTo(first);
+            assertThat(detector.detect(picture, bank))
+                    .usingRecursiveComparison()
+                    .isEqualTo(first);
         }
     }
 
@@ -417,7 +421,9 @@ class VladDetectorTest {
         TinyClip.seeded(1).writeHuggingFace(folder.resolve("clip"), Dtype.F32);
         Files.createDirectory(folder.resolve("tokenizer"));
         for (String name : List.of("vocab.json", "merges.txt")) {
-            Files.move(folder.resolve("clip").resolve(name), folder.resolve("tokenizer").resolve(name));
+            Files.move(
+                    folder.resolve("clip").resolve(name),
+                    folder.resolve("tokenizer").resolve(name));
         }
         try (var inner = TinyDetectors.on(folder)
                 .adapter(TinyDetectors.adapters(2, Map.of()))
@@ -440,7 +446,7 @@ class VladDetectorTest {
 
             assertThat(builtIn.adapterShape()).isEqualTo(new FeatureAdapter.Shape(1, 128, 128));
             assertThat(builtIn.encoder()).startsWith("built-in(").contains("side 256");
-            assertThat(found.provenance().entries().get("settings").toString()).contains("MEAN");
+            assertThat(found.provenance().entries().get("settings")).asString().contains("MEAN");
             assertThat(found.vision().orElseThrow()).isCloseTo(0, within(1e-3));
         }
     }

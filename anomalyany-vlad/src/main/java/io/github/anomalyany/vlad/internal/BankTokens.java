@@ -152,7 +152,7 @@ final class BankTokens {
         for (int index : wanted) {
             if (index < 0 || index >= count || seen.get(index)) {
                 throw new DetectionException("the bank selection %s must give different indices in [0, %d) but gave %d"
-                        .formatted(settings.bankSelection().description(), count, index)
+                                .formatted(settings.bankSelection().description(), count, index)
                         + (index >= 0 && index < count ? " twice" : ""));
             }
             seen.set(index);

@@ -85,8 +85,8 @@ public final class ClipVladDetector implements VladDetector {
             Optional<FeatureAdapter> adapter,
             Map<String, Calibration> calibrations) {
         long start = System.nanoTime();
-        var backbone =
-                Backbone.load(directory, spec, device, settings.map(VladSettings::inputSide).orElse(OptionalInt.empty()));
+        var backbone = Backbone.load(
+                directory, spec, device, settings.map(VladSettings::inputSide).orElse(OptionalInt.empty()));
         try {
             var fittingSettings = settings.orElseGet(backbone::recommendedSettings);
             var shape = backbone.adapterShape();

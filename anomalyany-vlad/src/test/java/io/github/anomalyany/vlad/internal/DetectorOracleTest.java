@@ -27,8 +27,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +66,8 @@ class DetectorOracleTest {
         var base = TinyDetectors.settings();
         for (var tokens : List.of(BankTokens.ADAPTED, BankTokens.RAW)) {
             for (var reduction : Reduction.values()) {
-                var settings = base.toBuilder().bankTokens(tokens).reduction(reduction).build();
+                var settings =
+                        base.toBuilder().bankTokens(tokens).reduction(reduction).build();
                 ways.add(new Way(tokens + " " + reduction, TinyDetectors.SPEC, settings));
             }
         }
@@ -253,7 +254,8 @@ class DetectorOracleTest {
             for (int y = 0; y < side; y++) {
                 for (int x = 0; x < side; x++) {
                     for (int cell = 0; cell < grid * grid; cell++) {
-                        map[y * side + x] += operator[y][Math.floorDiv(cell, grid)] * operator[x][cell % grid] * cells[cell];
+                        map[y * side + x] +=
+                                operator[y][Math.floorDiv(cell, grid)] * operator[x][cell % grid] * cells[cell];
                     }
                 }
             }

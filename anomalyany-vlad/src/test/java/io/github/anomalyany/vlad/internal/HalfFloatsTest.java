@@ -4,6 +4,7 @@ package io.github.anomalyany.vlad.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,8 @@ class HalfFloatsTest {
     @Test
     void keepsNotANumber() {
         assertThat(HalfFloats.widen(HalfFloats.narrow(Float.NaN))).isNaN();
-        assertThat(HalfFloats.widen(HalfFloats.narrow(Float.intBitsToFloat(0xff800001)))).isNaN();
+        assertThat(HalfFloats.widen(HalfFloats.narrow(Float.intBitsToFloat(0xff800001))))
+                .isNaN();
     }
 
     @Test
@@ -35,8 +37,8 @@ class HalfFloatsTest {
         assertThat(HalfFloats.widen((short) 0x0400)).isEqualTo(0x1p-14f);
         assertThat(HalfFloats.widen((short) 0x0001)).isEqualTo(0x1p-24f);
         assertThat(HalfFloats.widen((short) 0xfc00)).isEqualTo(Float.NEGATIVE_INFINITY);
-        assertThat(HalfFloats.widen((short) 0x3555)).isEqualTo(0.333251953125f);
-        assertThat(HalfFloats.narrow(65519.996f)).isEqualTo((short) 0x7bff);
+        assertThat(HalfFloats.widen((short) 0x3555)).isEqualTo(1365 / 4096f);
+        assertThat(HalfFloats.narrow(Math.nextDown(65520f))).isEqualTo((short) 0x7bff);
         assertThat(HalfFloats.narrow(65520)).isEqualTo((short) 0x7c00);
         assertThat(HalfFloats.narrow(Float.MIN_VALUE)).isEqualTo((short) 0);
         assertThat(HalfFloats.narrow(-0f)).isEqualTo((short) 0x8000);
@@ -67,7 +69,7 @@ class HalfFloatsTest {
         }
     }
 
-    private static int nearest(TreeMap<BigDecimal, Integer> halves, float number) {
+    private static int nearest(NavigableMap<BigDecimal, Integer> halves, float number) {
         var exact = new BigDecimal(number);
         var below = halves.floorEntry(exact);
         var above = halves.ceilingEntry(exact);

@@ -100,7 +100,9 @@ class RegionsTest {
             var regions = Regions.above(map, threshold);
 
             String what = "round %d, %d×%d above %s".formatted(round, width, height, threshold);
-            assertThat(regions.stream().mapToInt(AnomalyRegion::area).sum()).as(what).isEqualTo(mask.area());
+            assertThat(regions.stream().mapToInt(AnomalyRegion::area).sum())
+                    .as(what)
+                    .isEqualTo(mask.area());
             assertThat(regions).as(what).hasSize(ConnectedComponents.of(mask).count());
             for (var region : regions) {
                 simple += check(what, region, map, threshold) ? 1 : 0;
@@ -127,7 +129,8 @@ class RegionsTest {
         assertThat(outlined).as(what).isGreaterThanOrEqualTo(region.area());
         boolean whole = region.area() == region.box().width() * region.box().height();
         boolean alone = inBox(region.box(), map, threshold) == region.area();
-        boolean simple = whole || (alone && !touchesItself(region.box(), map, threshold) && !hasHole(region, map, threshold));
+        boolean simple =
+                whole || (alone && !touchesItself(region.box(), map, threshold) && !hasHole(region, map, threshold));
         if (simple) {
             assertThat(outlined).as(what).isEqualTo(region.area());
         }
@@ -169,7 +172,9 @@ class RegionsTest {
             boolean inBox = x >= 0 && y >= 0 && x < box.width() && y < box.height();
             outside[i] = !inBox || map.value(box.x() + x, box.y() + y) <= threshold;
         }
-        return ConnectedComponents.of(Mask.of(box.width() + 2, box.height() + 2, outside)).count() > 1;
+        return ConnectedComponents.of(Mask.of(box.width() + 2, box.height() + 2, outside))
+                        .count()
+                > 1;
     }
 
     private static double shoelace(List<Point> outline) {
