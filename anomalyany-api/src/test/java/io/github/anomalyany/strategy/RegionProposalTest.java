@@ -99,9 +99,13 @@ class RegionProposalTest {
         assertThat(proposal.propose(plain, 0, 0)).isEqualTo(Mask.full(9, 9));
         assertThat(proposal.description()).isEqualTo("foreground or whole-image");
         var small = RegionProposal.mask(Mask.rectangle(9, 9, new Region(1, 1, 2, 2)));
-        assertThat(small.orElse(RegionProposal.wholeImage()).propose(plain, 0, 0).area()).isEqualTo(4);
+        assertThat(small.orElse(RegionProposal.wholeImage())
+                        .propose(plain, 0, 0)
+                        .area())
+                .isEqualTo(4);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> RegionProposal.foreground().orElse(small).propose(RgbImage.of(1, 1, new byte[3]), 0, 0));
+                .isThrownBy(
+                        () -> RegionProposal.foreground().orElse(small).propose(RgbImage.of(1, 1, new byte[3]), 0, 0));
     }
 
     @Test

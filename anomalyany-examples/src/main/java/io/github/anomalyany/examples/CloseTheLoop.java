@@ -91,9 +91,8 @@ public final class CloseTheLoop {
 
     private void evaluate(LoopOptions options, Dataset dataset, Path folder) throws IOException {
         Path model = TinyModels.directory();
-        var bankOnly = VladSettings.builtIn().toBuilder()
-                .fusion(Fusion.weighted(0, 1))
-                .build();
+        var bankOnly =
+                VladSettings.builtIn().toBuilder().fusion(Fusion.weighted(0, 1)).build();
         try (var ours = TinyModels.generator().build();
                 var cutPaste = SyntheticAnomalies.cutPaste();
                 var draem = SyntheticAnomalies.draem();

@@ -53,7 +53,8 @@ final class LoopPage {
                 double ours = report.average(OURS, shots, metric).mean();
                 var better = new ArrayList<String>();
                 if (report.average(ZERO_SHOT, 0, metric).mean() > ours) {
-                    better.add(ZERO_SHOT + gap(report.average(ZERO_SHOT, 0, metric).mean() - ours));
+                    better.add(
+                            ZERO_SHOT + gap(report.average(ZERO_SHOT, 0, metric).mean() - ours));
                 }
                 for (String other : OTHERS) {
                     double theirs = report.average(other, shots, metric).mean();
@@ -65,7 +66,9 @@ final class LoopPage {
                         .formatted(
                                 shots,
                                 metric.label(),
-                                better.isEmpty() ? "(e) is the best." : "better than (e): " + String.join(", ", better) + "."));
+                                better.isEmpty()
+                                        ? "(e) is the best."
+                                        : "better than (e): " + String.join(", ", better) + "."));
             }
         }
         return String.join("\n", lines) + "\n";

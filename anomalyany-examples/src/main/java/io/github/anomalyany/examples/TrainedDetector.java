@@ -73,8 +73,7 @@ final class TrainedDetector implements EvaluationMethod, AutoCloseable {
     @Override
     public String description() {
         return "VLAD, %s, %d anomalies of each good picture (%s; %s), %s"
-                .formatted(
-                        name, plan.perNormal(), plan.prompts(), plan.region().description(), training.description());
+                .formatted(name, plan.perNormal(), plan.prompts(), plan.region().description(), training.description());
     }
 
     @Override
@@ -88,7 +87,8 @@ final class TrainedDetector implements EvaluationMethod, AutoCloseable {
                 images.add(sample.readImage());
             }
             int made = anomalies.generate(generator, category.getKey(), images, plan, new CancellationToken());
-            out.accept("%s, %d-shot, seed %d: %d anomalies of %s".formatted(name, shots, seed, made, category.getKey()));
+            out.accept(
+                    "%s, %d-shot, seed %d: %d anomalies of %s".formatted(name, shots, seed, made, category.getKey()));
             samples.addAll(anomalies.samplesOf(category.getKey(), images));
         }
         try (var trainer = VladTrainer.builder()

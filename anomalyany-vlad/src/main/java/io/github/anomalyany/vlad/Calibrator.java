@@ -59,7 +59,8 @@ public final class Calibrator {
         Arguments.range("deviations", deviations, 0, 100);
         return new Calibrator("mean + %s standard deviations".formatted(deviations), sorted -> {
             double mean = Arrays.stream(sorted).average().orElseThrow();
-            double squares = Arrays.stream(sorted).map(s -> (s - mean) * (s - mean)).sum();
+            double squares =
+                    Arrays.stream(sorted).map(s -> (s - mean) * (s - mean)).sum();
             return mean + deviations * Math.sqrt(squares / Math.max(1, sorted.length - 1));
         });
     }
@@ -116,7 +117,8 @@ public final class Calibrator {
     }
 
     private Calibration of(List<Detection> normals, String source) {
-        double[] images = normals.stream().mapToDouble(Detection::score).sorted().toArray();
+        double[] images =
+                normals.stream().mapToDouble(Detection::score).sorted().toArray();
         double[] pixels = normals.stream()
                 .mapToDouble(found -> found.map().max())
                 .sorted()
@@ -134,8 +136,8 @@ public final class Calibrator {
      */
     public static Calibration fromLabels(List<Detection> detections, List<Mask> truths) {
         if (detections.size() != truths.size()) {
-            throw new IllegalArgumentException(
-                    "there must be a truth for each of %d detections but there were %d".formatted(detections.size(), truths.size()));
+            throw new IllegalArgumentException("there must be a truth for each of %d detections but there were %d"
+                    .formatted(detections.size(), truths.size()));
         }
         float[] scores = new float[detections.size()];
         boolean[] anomalous = new boolean[scores.length];
@@ -172,11 +174,7 @@ public final class Calibrator {
     private static Calibration calibration(
             double image, double pixel, double[] images, double[] pixels, String method) {
         return new Calibration(
-                image,
-                pixel,
-                typical(quantile(images, 0.5), image),
-                typical(quantile(pixels, 0.5), pixel),
-                method);
+                image, pixel, typical(quantile(images, 0.5), image), typical(quantile(pixels, 0.5), pixel), method);
     }
 
     /** Equal scores leave no room for a scale; then it is as wide as a thousandth of the threshold. */
