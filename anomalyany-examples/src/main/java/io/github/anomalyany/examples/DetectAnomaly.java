@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.anomalyany.examples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.anomalyany.AnomalyAnyException;
+import io.github.anomalyany.examples.Arguments.UsageException;
+import io.github.anomalyany.examples.Pictures.Panel;
+import io.github.anomalyany.image.Mask;
+import io.github.anomalyany.image.RgbImage;
+import io.github.anomalyany.tiny.TinyModels;
+import io.github.anomalyany.vlad.Calibrator;
+import io.github.anomalyany.vlad.Detection;
+import io.github.anomalyany.vlad.LinearAdapters;
+import io.github.anomalyany.vlad.VladDetector;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Looks for anomalies in a picture: compares it with a folder of good ones and says where it differs. */
+public final class DetectAnomaly {
+    private static final Path SAMPLES = Path.of("anomalyany-examples", "sample-data", "brick");
+    private static final List<String> OPTIONS =
+            List.of("--normals", "--image", "--category", "--model", "--adapters", "--out");
+    private static final double QUANTILE = 0.995;
+
+    static final String USAGE = """
+            Looks for anomalies in a picture and writes a heat map.
+
+              --normals DIR      good pictures; default four of the examples' bricks
+              --image FILE       the picture to look at; default a damaged brick of the examples
+              --category NAME    what they show, for CLIP; default brick, or object for pictures of one's own
+              --model DIR        a CLIP model; without it the built-in one, which knows little
+              --adapters FILE    trained adapters, safetensors
+              --out DIR          where to write; default out
+              --help             this text""";
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    /**
+     * Prepares the program.
+     *
+     * @param out for results
+     * @param err for problems
+     */
+    DetectAnomaly(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /**
+     * Runs the program. Ends with 0, or 1 if it failed, or 2 if the options are wrong.
+     *
+     * @param args see {@code --help}
+     */
+    public static void main(String[] args) {
+        System.exit(new DetectAnomaly(System.out, System.err).run(args));
+    }
+
+    /** Runs and returns the exit status. */
+    int run(String... args) {
+        if (List.of(args).contains("--help")) {
+            out.println(USAGE);
+            return 0;
+        }
+        try {
+            detect(Arguments.pairs(OPTIONS, args));
+            return 0;
+        } catch (UsageException | IllegalArgumentException e) {
+            err.println(e.getMessage() + "; --help explains the options");
+            return 2;
+        } catch (AnomalyAnyException e) {
+            err.println(e.getMessage());
+            return 1;
+        } catch (IOException e) {
+            // Some messages of these are a path alone; the type says what is the matter with it.
+            err.println(e);
+            return 1;
+        }
+    }
+
+    private void detect(Map<String, List<String>> given) throws IOException {
+        boolean own = given.containsKey("--normals") || given.containsKey("--image");
+        if (own && !(given.containsKey("--normals") && given.containsKey("--image"))) {
+            throw new UsageException("--normals and --image need each other");
+        }
+        var normals = own
+                ? pictures(Arguments.path(given, "--normals").orElseThrow())
+                : pictures(SAMPLES.resolve("train/good")).subList(0, 4);
+        var image = RgbImage.read(Arguments.path(given, "--image").orElse(SAMPLES.resolve("test/hole/000.png")));
+        var category = Arguments.value(given, "--category").orElse(own ? "object" : "brick");
+        var folder = GenerateAnomaly.folder(Arguments.path(given, "--out")
+                .orElse(Path.of("out"))
+                .toAbsolutePath()
+                .normalize());
+        var model = Arguments.path(given, "--model").orElseGet(TinyModels::directory);
+        try (var detector = load(model, Arguments.path(given, "--adapters"))) {
+            var bank = detector.index(category, normals);
+            var calibrated = Calibrator.quantile(QUANTILE)
+                    .leaveOneOut(detector, category, normals)
+                    .map(bank::withCalibration)
+                    .orElse(bank);
+            write(detector.detect(image, calibrated), image, folder);
+        }
+    }
+
+    private static VladDetector load(Path model, Optional<Path> adapters) {
+        var builder = VladDetector.builder().modelDirectory(model);
+        adapters.map(LinearAdapters::load).ifPresent(builder::adapter);
+        return builder.build();
+    }
+
+    private void write(Detection found, RgbImage image, Path folder) throws IOException {
+        out.println(String.format(
+                Locale.ROOT,
+                "%s: score %.3f, threshold %s",
+                found.decision().label().name().toLowerCase(Locale.ROOT),
+                found.score(),
+                found.decision().threshold().isPresent()
+                        ? String.format(
+                                Locale.ROOT,
+                                "%.3f",
+                                found.decision().threshold().getAsDouble())
+                        : "none: more than one good picture is needed"));
+        found.regions().forEach(region -> out.println("  " + region.box() + ", largest score " + (float) region.max()));
+        var heat = found.overlay(image);
+        heat.write(folder.resolve("detection-heatmap.png"));
+        var above = found.mask().orElse(Mask.empty(image.width(), image.height()));
+        Pictures.contactSheet(List.of(
+                        new Panel("picture", image), new Panel("map", heat), new Panel("above", above.toImage())))
+                .write(folder.resolve("detection.png"));
+        ResultFolder.writeWhole(
+                folder.resolve("detection.json"), found.provenance().toJson().getBytes(UTF_8));
+        out.println(folder.resolve("detection.png"));
+    }
+
+    private static List<RgbImage> pictures(Path folder) throws IOException {
+        var pictures = new ArrayList<RgbImage>();
+        if (Files.isDirectory(folder)) {
+            try (var files = Files.list(folder)) {
+                for (Path file : files.sorted().toList()) {
+                    if (file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|jpe?g)")) {
+                        pictures.add(RgbImage.read(file));
+                    }
+                }
+            }
+        }
+        if (pictures.isEmpty()) {
+            throw new UsageException("--normals %s: no PNG or JPEG files there".formatted(folder));
+        }
+        return pictures;
+    }
+}
