@@ -516,7 +516,10 @@ class Kernels(Module):
     h = torch.add(h, torch.linear(mixed, w[8], w[9]))
     u = torch.linear(torch.layer_norm(h, [d], w[10], w[11], eps, False), w[12], w[13])
     if quick:
-      u = torch.mul(u, torch.sigmoid(torch.mul(u, 1.702)))
+      if torch.is_grad_enabled():
+        u = torch.mul(u, torch.sigmoid(torch.mul(u, 1.702)))
+      else:
+        u = torch.mul_(u, torch.sigmoid_(torch.mul(u, 1.702)))
     else:
       u = torch.gelu(u)
     return torch.add(h, torch.linear(u, w[14], w[15]))
