@@ -3,20 +3,16 @@ package io.github.anomalyany.djl;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.anomalyany.internal.image.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 
 /** Writes safetensors files that are there completely or not at all. Equal content gives equal bytes. Belongs to one thread. */
 public final class SafetensorsWriter {
@@ -85,27 +81,7 @@ public final class SafetensorsWriter {
      * @throws IOException if it can't be written; nothing is left behind then
      */
     public void write(Path file) throws IOException {
-        Path target = file.toAbsolutePath();
-        Path folder = target.getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw new IOException("can't write " + file + ": there is no folder " + folder);
-        }
-        if (Files.isDirectory(target)) {
-            throw new IOException("can't write " + file + ": it is a folder");
-        }
-        Path temporary = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
-        try {
-            try (var channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                writeTo(channel);
-            }
-            try {
-                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-            } catch (AtomicMoveNotSupportedException e) {
-                Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
-            }
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        WholeFile.write(file, this::writeTo);
     }
 
     private void writeTo(FileChannel channel) throws IOException {

@@ -3,10 +3,8 @@ package io.github.anomalyany.examples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.anomalyany.AnomalyAnyException;
 import io.github.anomalyany.AnomalyGenerator;
 import io.github.anomalyany.GeneratedAnomaly;
-import io.github.anomalyany.examples.Arguments.UsageException;
 import io.github.anomalyany.examples.Pictures.Panel;
 import io.github.anomalyany.image.Resampling;
 import io.github.anomalyany.image.RgbImage;
@@ -57,28 +55,14 @@ public final class Ablation {
 
     /** Runs and returns the exit status. */
     int run(String... args) {
-        if (List.of(args).contains("--help")) {
-            out.println(AblationOptions.USAGE);
-            return 0;
-        }
-        try {
-            var options = AblationOptions.parse(args);
-            // Made before the work begins: a folder that can't be made shouldn't cost a run.
-            var folder = GenerateAnomaly.folder(options.out().toAbsolutePath().normalize());
-            try (var generator = loader.get()) {
-                new Run(options, folder, generator).all();
-            }
-            return 0;
-        } catch (UsageException e) {
-            err.println(e.getMessage() + "; --help explains the options");
-            return 2;
-        } catch (AnomalyAnyException e) {
-            err.println(e.getMessage());
-            return 1;
-        } catch (IOException e) {
-            // Some messages of these are a path alone; the type says what is the matter with it.
-            err.println(e);
-            return 1;
+        return CommandLine.run(args, AblationOptions.USAGE, out, err, () -> measure(AblationOptions.parse(args)));
+    }
+
+    private void measure(AblationOptions options) throws IOException {
+        // Made before the work begins: a folder that can't be made shouldn't cost a run.
+        var folder = GenerateAnomaly.folder(options.out().toAbsolutePath().normalize());
+        try (var generator = loader.get()) {
+            new Run(options, folder, generator).all();
         }
     }
 

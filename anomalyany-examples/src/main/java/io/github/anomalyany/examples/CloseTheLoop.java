@@ -3,10 +3,8 @@ package io.github.anomalyany.examples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.anomalyany.AnomalyAnyException;
 import io.github.anomalyany.AnomalyGenerator;
 import io.github.anomalyany.GenerationSettings;
-import io.github.anomalyany.examples.Arguments.UsageException;
 import io.github.anomalyany.strategy.RegionProposal;
 import io.github.anomalyany.strategy.RegionProposal.Shape;
 import io.github.anomalyany.tiny.TinyModels;
@@ -15,7 +13,6 @@ import io.github.anomalyany.vlad.SamplePlan;
 import io.github.anomalyany.vlad.TrainingSettings;
 import io.github.anomalyany.vlad.VladDetector;
 import io.github.anomalyany.vlad.VladSettings;
-import io.github.anomalyany.vlad.data.Dataset;
 import io.github.anomalyany.vlad.data.Datasets;
 import io.github.anomalyany.vlad.eval.Evaluation;
 import io.github.anomalyany.vlad.eval.EvaluationMethod;
@@ -65,31 +62,14 @@ public final class CloseTheLoop {
 
     /** Runs and returns the exit status. */
     int run(String... args) {
-        if (List.of(args).contains("--help")) {
-            out.println(LoopOptions.USAGE);
-            return 0;
-        }
-        try {
-            var options = LoopOptions.parse(args);
-            var dataset = Datasets.open(options.dataset());
-            var folder = GenerateAnomaly.folder(options.out().toAbsolutePath().normalize());
-            out.println(dataset);
-            evaluate(options, dataset, folder);
-            return 0;
-        } catch (UsageException | IllegalArgumentException e) {
-            err.println(e.getMessage() + "; --help explains the options");
-            return 2;
-        } catch (AnomalyAnyException e) {
-            err.println(e.getMessage());
-            return 1;
-        } catch (IOException e) {
-            // Some messages of these are a path alone; the type says what is the matter with it.
-            err.println(e);
-            return 1;
-        }
+        return CommandLine.run(args, LoopOptions.USAGE, out, err, () -> evaluate(LoopOptions.parse(args)));
     }
 
-    private void evaluate(LoopOptions options, Dataset dataset, Path folder) throws IOException {
+    private void evaluate(LoopOptions options) throws IOException {
+        var dataset = Datasets.open(options.dataset());
+        // Made before the work begins: a folder that can't be made shouldn't cost a run.
+        var folder = GenerateAnomaly.folder(options.out().toAbsolutePath().normalize());
+        out.println(dataset);
         Path model = TinyModels.directory();
         var bankOnly =
                 VladSettings.builtIn().toBuilder().fusion(Fusion.weighted(0, 1)).build();

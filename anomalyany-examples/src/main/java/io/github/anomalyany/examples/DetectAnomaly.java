@@ -3,7 +3,6 @@ package io.github.anomalyany.examples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.anomalyany.AnomalyAnyException;
 import io.github.anomalyany.examples.Arguments.UsageException;
 import io.github.anomalyany.examples.Pictures.Panel;
 import io.github.anomalyany.image.Mask;
@@ -66,24 +65,7 @@ public final class DetectAnomaly {
 
     /** Runs and returns the exit status. */
     int run(String... args) {
-        if (List.of(args).contains("--help")) {
-            out.println(USAGE);
-            return 0;
-        }
-        try {
-            detect(Arguments.pairs(OPTIONS, args));
-            return 0;
-        } catch (UsageException | IllegalArgumentException e) {
-            err.println(e.getMessage() + "; --help explains the options");
-            return 2;
-        } catch (AnomalyAnyException e) {
-            err.println(e.getMessage());
-            return 1;
-        } catch (IOException e) {
-            // Some messages of these are a path alone; the type says what is the matter with it.
-            err.println(e);
-            return 1;
-        }
+        return CommandLine.run(args, USAGE, out, err, () -> detect(Arguments.pairs(OPTIONS, args)));
     }
 
     private void detect(Map<String, List<String>> given) throws IOException {

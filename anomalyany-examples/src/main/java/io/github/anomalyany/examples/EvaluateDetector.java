@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.examples;
 
-import io.github.anomalyany.AnomalyAnyException;
 import io.github.anomalyany.examples.Arguments.UsageException;
 import io.github.anomalyany.tiny.TinyModels;
 import io.github.anomalyany.vlad.LinearAdapters;
@@ -15,7 +14,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** Measures the detector on a dataset, k-shot over several seeds, and writes tables and a page with the worst misses. */
@@ -73,25 +71,7 @@ public final class EvaluateDetector {
 
     /** Runs and returns the exit status. */
     int run(String... args) {
-        if (List.of(args).contains("--help")) {
-            out.println(EvaluationOptions.USAGE);
-            return 0;
-        }
-        try {
-            evaluate(EvaluationOptions.parse(args));
-            return 0;
-        } catch (UsageException | IllegalArgumentException e) {
-            // The second kind comes from the library and says what doesn't fit and how to mend it.
-            err.println(e.getMessage() + "; --help explains the options");
-            return 2;
-        } catch (AnomalyAnyException e) {
-            err.println(e.getMessage());
-            return 1;
-        } catch (IOException e) {
-            // Some messages of these are a path alone; the type says what is the matter with it.
-            err.println(e);
-            return 1;
-        }
+        return CommandLine.run(args, EvaluationOptions.USAGE, out, err, () -> evaluate(EvaluationOptions.parse(args)));
     }
 
     private void evaluate(EvaluationOptions options) throws IOException {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.examples;
 
-import io.github.anomalyany.AnomalyAnyException;
 import io.github.anomalyany.AnomalyGenerator;
 import io.github.anomalyany.GeneratedAnomaly;
 import io.github.anomalyany.GenerationRequest;
@@ -25,8 +24,6 @@ import java.util.stream.Stream;
 /** Makes an anomaly from a photo of a good part and a sentence, and writes it with its mask into one folder. */
 public final class GenerateAnomaly {
     private static final String SAMPLE_PHOTO = "sample-data/brick/train/good/004.png";
-    private static final int FAILED = 1;
-    private static final int WRONG_USAGE = 2;
 
     private final Function<Path, AnomalyGenerator> loader;
     private final PrintStream out;
@@ -62,25 +59,7 @@ public final class GenerateAnomaly {
 
     /** Runs and returns the exit status. */
     int run(String... args) {
-        if (List.of(args).contains("--help")) {
-            out.println(Arguments.USAGE);
-            return 0;
-        }
-        try {
-            generate(Arguments.parse(args));
-            return 0;
-        } catch (Arguments.UsageException | IllegalArgumentException e) {
-            // The second kind comes from the library and says what doesn't fit and how to mend it.
-            err.println(e.getMessage() + "; --help explains the options");
-            return WRONG_USAGE;
-        } catch (AnomalyAnyException e) {
-            err.println(e.getMessage());
-            return FAILED;
-        } catch (IOException e) {
-            // Some messages of these are a path alone; the type says what is the matter with it.
-            err.println(e);
-            return FAILED;
-        }
+        return CommandLine.run(args, Arguments.USAGE, out, err, () -> generate(Arguments.parse(args)));
     }
 
     private void generate(Arguments arguments) throws IOException {

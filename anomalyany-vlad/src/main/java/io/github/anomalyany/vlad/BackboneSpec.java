@@ -61,6 +61,7 @@ public record BackboneSpec(
     private static final List<Double> CLIP_DEVIATION = List.of(0.26862954, 0.26130258, 0.27577711);
     private static final int RECOMMENDED_SIDE = 518;
     private static final int HEAD_WIDTH = 64;
+    private static final int BUILT_IN_SIDE = 256;
 
     /**
      * Checks the values.
@@ -106,7 +107,7 @@ public record BackboneSpec(
      * @return raw tokens of the four quarter depths, QuickGELU, CLIP's mean and deviation, 518 pixels
      */
     public static BackboneSpec openAi() {
-        return clip("openai", Activation.QUICK_GELU);
+        return clip("openai", Activation.QUICK_GELU, CLIP_MEAN, CLIP_DEVIATION);
     }
 
     /**
@@ -115,7 +116,7 @@ public record BackboneSpec(
      * @return as {@link #openAi()} with GELU
      */
     public static BackboneSpec laion() {
-        return clip("laion", Activation.GELU);
+        return clip("laion", Activation.GELU, CLIP_MEAN, CLIP_DEVIATION);
     }
 
     /**
@@ -125,17 +126,7 @@ public record BackboneSpec(
      */
     public static BackboneSpec laion2bL14() {
         var half = List.of(0.5, 0.5, 0.5);
-        return new BackboneSpec(
-                "laion2b-l14",
-                Optional.of(Activation.GELU),
-                half,
-                half,
-                RECOMMENDED_SIDE,
-                List.of(),
-                PatchTokens.RAW,
-                Positions.ANTIALIASED,
-                HEAD_WIDTH,
-                HEAD_WIDTH);
+        return clip("laion2b-l14", Activation.GELU, half, half);
     }
 
     /**
@@ -157,14 +148,12 @@ public record BackboneSpec(
                 32);
     }
 
-    private static final int BUILT_IN_SIDE = 256;
-
-    private static BackboneSpec clip(String id, Activation activation) {
+    private static BackboneSpec clip(String id, Activation activation, List<Double> mean, List<Double> deviation) {
         return new BackboneSpec(
                 id,
                 Optional.of(activation),
-                CLIP_MEAN,
-                CLIP_DEVIATION,
+                mean,
+                deviation,
                 RECOMMENDED_SIDE,
                 List.of(),
                 PatchTokens.RAW,
@@ -180,17 +169,7 @@ public record BackboneSpec(
      * @return a new specification
      */
     public BackboneSpec withActivation(Activation activation) {
-        return new BackboneSpec(
-                id,
-                Optional.of(activation),
-                mean,
-                deviation,
-                inputSide,
-                stages,
-                patchTokens,
-                positions,
-                visionHeadWidth,
-                textHeadWidth);
+        return with(Optional.of(activation), stages, patchTokens, visionHeadWidth, textHeadWidth);
     }
 
     /**
@@ -201,17 +180,7 @@ public record BackboneSpec(
      * @throws IllegalArgumentException if they don't ascend from at least 1
      */
     public BackboneSpec withStages(List<Integer> stages) {
-        return new BackboneSpec(
-                id,
-                activation,
-                mean,
-                deviation,
-                inputSide,
-                stages,
-                patchTokens,
-                positions,
-                visionHeadWidth,
-                textHeadWidth);
+        return with(activation, stages, patchTokens, visionHeadWidth, textHeadWidth);
     }
 
     /**
@@ -221,17 +190,7 @@ public record BackboneSpec(
      * @return a new specification
      */
     public BackboneSpec withPatchTokens(PatchTokens patchTokens) {
-        return new BackboneSpec(
-                id,
-                activation,
-                mean,
-                deviation,
-                inputSide,
-                stages,
-                patchTokens,
-                positions,
-                visionHeadWidth,
-                textHeadWidth);
+        return with(activation, stages, patchTokens, visionHeadWidth, textHeadWidth);
     }
 
     /**
@@ -243,17 +202,26 @@ public record BackboneSpec(
      * @throws IllegalArgumentException if one is below 1
      */
     public BackboneSpec withHeadWidths(int visionHeadWidth, int textHeadWidth) {
+        return with(activation, stages, patchTokens, visionHeadWidth, textHeadWidth);
+    }
+
+    private BackboneSpec with(
+            Optional<Activation> otherActivation,
+            List<Integer> otherStages,
+            PatchTokens otherTokens,
+            int otherVisionHeads,
+            int otherTextHeads) {
         return new BackboneSpec(
                 id,
-                activation,
+                otherActivation,
                 mean,
                 deviation,
                 inputSide,
-                stages,
-                patchTokens,
+                otherStages,
+                otherTokens,
                 positions,
-                visionHeadWidth,
-                textHeadWidth);
+                otherVisionHeads,
+                otherTextHeads);
     }
 
     /**

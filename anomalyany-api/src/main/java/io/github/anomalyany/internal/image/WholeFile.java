@@ -2,6 +2,8 @@
 package io.github.anomalyany.internal.image;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,18 @@ import java.util.UUID;
 public final class WholeFile {
     private WholeFile() {}
 
+    /** Writes a file's content. */
+    @FunctionalInterface
+    public interface Content {
+        /**
+         * Writes all of it.
+         *
+         * @param channel an empty file
+         * @throws IOException if it can't be written
+         */
+        void writeTo(FileChannel channel) throws IOException;
+    }
+
     /**
      * Writes a file under a temporary name beside it and then moves it into its place. A file of that name is replaced.
      *
@@ -21,6 +35,22 @@ public final class WholeFile {
      * @throws IOException if it can't be written; nothing is left behind then
      */
     public static void write(Path file, byte[] content) throws IOException {
+        write(file, channel -> {
+            var bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        });
+    }
+
+    /**
+     * Writes a file under a temporary name beside it and then moves it into its place. A file of that name is replaced.
+     *
+     * @param file where to; its folder must exist
+     * @param content writes it
+     * @throws IOException if it can't be written; nothing is left behind then
+     */
+    public static void write(Path file, Content content) throws IOException {
         Path target = file.toAbsolutePath();
         Path folder = target.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
@@ -31,7 +61,9 @@ public final class WholeFile {
         }
         Path temporary = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
-            Files.write(temporary, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            try (var channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                content.writeTo(channel);
+            }
             move(temporary, target);
         } finally {
             Files.deleteIfExists(temporary);
