@@ -89,7 +89,7 @@ public final class VladSettings {
     }
 
     /**
-     * What fits the built-in CLIP: as {@link #sdk()}, but the mean of the stages and a quarter of the distance from references,
+     * What fits the built-in CLIP: as {@link #sdk()}, but the mean of the stages and a fiftieth of the distance from references,
      * since its tokens tell damage better than likeness.
      *
      * @return the settings
@@ -97,7 +97,7 @@ public final class VladSettings {
     public static VladSettings builtIn() {
         return new Builder()
                 .reduction(Reduction.MEAN)
-                .fusion(Fusion.weighted(1, 0.25))
+                .fusion(Fusion.weighted(1, 0.02))
                 .build();
     }
 
