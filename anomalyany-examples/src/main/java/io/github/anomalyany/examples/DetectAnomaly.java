@@ -116,7 +116,7 @@ public final class DetectAnomaly {
         heat.write(folder.resolve("detection-heatmap.png"));
         var above = found.mask().orElse(Mask.empty(image.width(), image.height()));
         Pictures.contactSheet(List.of(
-                        new Panel("picture", image), new Panel("map", heat), new Panel("above", above.toImage())))
+                        new Panel("picture", image), new Panel("map", heat), new Panel("mask", above.toImage())))
                 .write(folder.resolve("detection.png"));
         ResultFolder.writeWhole(
                 folder.resolve("detection.json"), found.provenance().toJson().getBytes(UTF_8));

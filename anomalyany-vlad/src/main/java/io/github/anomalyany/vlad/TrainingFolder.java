@@ -231,6 +231,46 @@ public final class TrainingFolder {
     }
 
     /**
+     * Samples of an auxiliary dataset, to train on besides those of the dataset that will be evaluated: VisA's for MVTec AD and
+     * MVTec AD's for VisA, in the paper's protocol (CUT §5.1).
+     *
+     * @param kind which of its pictures; name it in reports, since it makes another protocol
+     * @param dataset another dataset than that which is evaluated
+     * @param shots good pictures of each category to generate anomalies of; matters with {@link AuxiliaryData#SYNTHETIC} only
+     * @param seed by which they are drawn
+     * @param generator makes anomalies; unused but for {@link AuxiliaryData#SYNTHETIC}
+     * @param plan which anomalies
+     * @param token stops between two pictures
+     * @return the samples; none with {@link AuxiliaryData#NONE}
+     * @throws IOException if something can't be read or written
+     * @throws IllegalArgumentException if a category has fewer good pictures than {@code shots}
+     * @throws GenerationCancelledException if the token was cancelled; what was made stays
+     */
+    public List<TrainingSample> auxiliary(
+            AuxiliaryData kind,
+            Dataset dataset,
+            int shots,
+            long seed,
+            AnomalyGenerator generator,
+            SamplePlan plan,
+            CancellationToken token)
+            throws IOException {
+        if (kind != AuxiliaryData.SYNTHETIC) {
+            return kind == AuxiliaryData.NONE ? List.of() : realTest(dataset);
+        }
+        var samples = new ArrayList<TrainingSample>();
+        for (String category : dataset.categories()) {
+            var normals = new ArrayList<RgbImage>();
+            for (var sample : dataset.category(category).kShot(shots, seed)) {
+                normals.add(sample.readImage());
+            }
+            generate(generator, category, normals, plan, token);
+            samples.addAll(samplesOf(category, normals));
+        }
+        return samples;
+    }
+
+    /**
      * The test pictures of an auxiliary dataset with their real masks, as samples.
      *
      * @param dataset another dataset than that which is evaluated

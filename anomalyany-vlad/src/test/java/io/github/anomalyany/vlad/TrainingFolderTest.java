@@ -3,6 +3,7 @@ package io.github.anomalyany.vlad;
 
 import static io.github.anomalyany.vlad.TrainerFixture.files;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.anomalyany.AnomalyGenerator;
@@ -15,6 +16,8 @@ import io.github.anomalyany.RunControl;
 import io.github.anomalyany.Verdict;
 import io.github.anomalyany.image.RgbImage;
 import io.github.anomalyany.testing.DrawnPictures;
+import io.github.anomalyany.vlad.TrainingFolder.AuxiliaryData;
+import io.github.anomalyany.vlad.data.Dataset;
 import io.github.anomalyany.vlad.data.Datasets;
 import io.github.anomalyany.vlad.synthetic.SyntheticAnomalies;
 import java.io.IOException;
@@ -317,6 +320,25 @@ class TrainingFolderTest {
         assertThat(samples.stream().filter(TrainingSample::isAnomalous)).hasSize(2);
         for (var sample : samples) {
             assertThat(sample.labels().isPresent()).isEqualTo(sample.isAnomalous());
+        }
+        assertAuxiliary(Datasets.mvtec(root), samples.size());
+    }
+
+    /** Real test pictures, generated anomalies of good pictures, or nothing. */
+    private void assertAuxiliary(Dataset dataset, int real) throws IOException {
+        var folder = TrainingFolder.of(root.resolve("auxiliary"));
+        var plan = SamplePlan.fewShot().withPerNormal(2);
+        var token = new CancellationToken();
+        try (var generator = SyntheticAnomalies.draem()) {
+            assertThat(folder.auxiliary(AuxiliaryData.NONE, dataset, 1, 0, generator, plan, token))
+                    .isEmpty();
+            assertThat(folder.auxiliary(AuxiliaryData.REAL_TEST, dataset, 1, 0, generator, plan, token))
+                    .hasSize(real);
+            var generated = folder.auxiliary(AuxiliaryData.SYNTHETIC, dataset, 1, 0, generator, plan, token);
+            assertThat(generated).hasSize(3);
+            assertThat(generated.stream().filter(TrainingSample::isAnomalous)).hasSize(2);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> folder.auxiliary(AuxiliaryData.SYNTHETIC, dataset, 2, 0, generator, plan, token));
         }
     }
 
