@@ -32,7 +32,7 @@ public final class DetectAnomaly {
     static final String USAGE = """
             Looks for anomalies in a picture and writes a heat map.
 
-              --normals DIR      good pictures; default four of the examples' bricks
+              --normals DIR      good pictures; default the examples' bricks
               --image FILE       the picture to look at; default a damaged brick of the examples
               --category NAME    what they show, for CLIP; default brick, or object for pictures of one's own
               --model DIR        a CLIP model; without it the built-in one, which knows little
@@ -75,7 +75,7 @@ public final class DetectAnomaly {
         }
         var normals = own
                 ? pictures(Arguments.path(given, "--normals").orElseThrow())
-                : pictures(SAMPLES.resolve("train/good")).subList(0, 4);
+                : pictures(SAMPLES.resolve("train/good"));
         var image = RgbImage.read(Arguments.path(given, "--image").orElse(SAMPLES.resolve("test/hole/000.png")));
         var category = Arguments.value(given, "--category").orElse(own ? "object" : "brick");
         var folder = GenerateAnomaly.folder(Arguments.path(given, "--out")
