@@ -67,6 +67,7 @@ public final class CloseTheLoop {
 
     private void evaluate(LoopOptions options) throws IOException {
         var dataset = Datasets.open(options.dataset());
+        EvaluateDetector.checkShots(options.shots(), dataset);
         // Made before the work begins: a folder that can't be made shouldn't cost a run.
         var folder = GenerateAnomaly.folder(options.out().toAbsolutePath().normalize());
         out.println(dataset);

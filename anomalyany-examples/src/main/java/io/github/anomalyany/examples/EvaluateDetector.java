@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Measures the detector on a dataset, k-shot over several seeds, and writes tables and a page with the worst misses. */
@@ -76,7 +77,7 @@ public final class EvaluateDetector {
 
     private void evaluate(EvaluationOptions options) throws IOException {
         var dataset = Datasets.open(options.dataset());
-        checkShots(options, dataset);
+        checkShots(options.shots(), dataset);
         // Made before the work begins: a folder that can't be made shouldn't cost a run.
         var folder = GenerateAnomaly.folder(options.out().toAbsolutePath().normalize());
         out.println(dataset);
@@ -119,10 +120,10 @@ public final class EvaluateDetector {
     }
 
     /** Before a model is loaded; the evaluation checks it too. */
-    private static void checkShots(EvaluationOptions options, Dataset dataset) {
+    static void checkShots(List<Integer> wanted, Dataset dataset) {
         for (var name : dataset.categories()) {
             int most = dataset.category(name).train().size();
-            for (int shots : options.shots()) {
+            for (int shots : wanted) {
                 if (shots > most) {
                     throw new UsageException("--shots must be at most %d, the number of good pictures of %s, but had %d"
                             .formatted(most, name, shots));

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,9 +92,7 @@ class DetectAnomalyTest {
     private Path sample(String resource, String name) throws IOException {
         var file = folder.resolve(name);
         Files.createDirectories(file.getParent());
-        try (var in = getClass().getResourceAsStream("sample-data/brick/" + resource)) {
-            Files.copy(Objects.requireNonNull(in, resource), file);
-        }
+        Files.copy(SampleData.BRICK.resolve(resource), file);
         return file;
     }
 

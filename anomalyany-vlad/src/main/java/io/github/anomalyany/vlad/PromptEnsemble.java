@@ -79,7 +79,7 @@ public record PromptEnsemble(
     }
 
     /**
-     * APRIL-GAN's: 245 and 175 sentences. The default without references and training.
+     * APRIL-GAN's: 245 and 175 sentences, for zero-shot with real backbones, where they cost some time once a category.
      *
      * @return the ensemble
      */
