@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.noise;
 
-import io.github.anomalyany.testing.GoldenCheck;
-import io.github.anomalyany.testing.GoldenFile;
-import io.github.anomalyany.testing.GoldenTensor;
-import io.github.anomalyany.testing.Goldens;
+import io.github.anomalyany.golden.GoldenCheck;
+import io.github.anomalyany.golden.GoldenFile;
+import io.github.anomalyany.golden.GoldenTensor;
+import io.github.anomalyany.golden.Goldens;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

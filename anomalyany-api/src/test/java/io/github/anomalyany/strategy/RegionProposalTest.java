@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.github.anomalyany.golden.DrawnPictures;
+import io.github.anomalyany.golden.Goldens;
 import io.github.anomalyany.image.Mask;
 import io.github.anomalyany.image.Region;
 import io.github.anomalyany.image.Resampling;
 import io.github.anomalyany.image.RgbImage;
 import io.github.anomalyany.internal.image.ConnectedComponents;
 import io.github.anomalyany.strategy.RegionProposal.Shape;
-import io.github.anomalyany.testing.DrawnPictures;
-import io.github.anomalyany.testing.Goldens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

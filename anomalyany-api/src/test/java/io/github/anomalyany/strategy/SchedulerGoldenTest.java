@@ -3,13 +3,13 @@ package io.github.anomalyany.strategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.anomalyany.golden.GoldenCheck;
+import io.github.anomalyany.golden.GoldenFile;
+import io.github.anomalyany.golden.GoldenTensor;
+import io.github.anomalyany.golden.Goldens;
+import io.github.anomalyany.golden.JsonReader;
 import io.github.anomalyany.strategy.NoiseSchedule.Prediction;
 import io.github.anomalyany.strategy.NoiseSchedule.Spacing;
-import io.github.anomalyany.testing.GoldenCheck;
-import io.github.anomalyany.testing.GoldenFile;
-import io.github.anomalyany.testing.GoldenTensor;
-import io.github.anomalyany.testing.Goldens;
-import io.github.anomalyany.testing.JsonReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

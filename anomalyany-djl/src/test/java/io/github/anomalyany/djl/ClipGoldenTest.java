@@ -3,12 +3,12 @@ package io.github.anomalyany.djl;
 
 import static io.github.anomalyany.djl.ClipVisionTower.PositionResampling.PLAIN;
 
+import io.github.anomalyany.golden.GoldenCheck;
+import io.github.anomalyany.golden.GoldenFile;
+import io.github.anomalyany.golden.GoldenTensor;
+import io.github.anomalyany.golden.Goldens;
 import io.github.anomalyany.strategy.ClipRefinement;
 import io.github.anomalyany.strategy.StepInfo;
-import io.github.anomalyany.testing.GoldenCheck;
-import io.github.anomalyany.testing.GoldenFile;
-import io.github.anomalyany.testing.GoldenTensor;
-import io.github.anomalyany.testing.Goldens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

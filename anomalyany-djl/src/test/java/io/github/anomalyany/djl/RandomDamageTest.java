@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.management.ThreadMXBean;
 import io.github.anomalyany.ModelLoadException;
-import io.github.anomalyany.testing.Goldens;
+import io.github.anomalyany.golden.Goldens;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

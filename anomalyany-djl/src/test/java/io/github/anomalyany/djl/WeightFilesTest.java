@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.anomalyany.ModelLoadException;
 import io.github.anomalyany.djl.TensorIndex.ShapeMatch;
-import io.github.anomalyany.testing.Goldens;
+import io.github.anomalyany.golden.Goldens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ package io.github.anomalyany.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.anomalyany.golden.DrawnPictures;
 import io.github.anomalyany.image.Mask;
-import io.github.anomalyany.testing.DrawnPictures;
 import io.github.anomalyany.vlad.VladDetector;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

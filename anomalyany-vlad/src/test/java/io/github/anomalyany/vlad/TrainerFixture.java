@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.anomalyany.Device;
 import io.github.anomalyany.GenerationRequest;
+import io.github.anomalyany.golden.DrawnPictures;
 import io.github.anomalyany.image.RgbImage;
 import io.github.anomalyany.image.ScoreMap;
-import io.github.anomalyany.testing.DrawnPictures;
 import io.github.anomalyany.tiny.TinyModels;
 import io.github.anomalyany.vlad.synthetic.SyntheticAnomalies;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.internal.image;
 
+import io.github.anomalyany.golden.GoldenFile;
+import io.github.anomalyany.golden.GoldenTensor;
+import io.github.anomalyany.golden.Goldens;
 import io.github.anomalyany.image.RgbImage;
-import io.github.anomalyany.testing.GoldenFile;
-import io.github.anomalyany.testing.GoldenTensor;
-import io.github.anomalyany.testing.Goldens;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

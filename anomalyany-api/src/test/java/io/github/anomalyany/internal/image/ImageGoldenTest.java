@@ -3,10 +3,10 @@ package io.github.anomalyany.internal.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.anomalyany.testing.GoldenCheck;
-import io.github.anomalyany.testing.GoldenFile;
-import io.github.anomalyany.testing.GoldenTensor;
-import io.github.anomalyany.testing.Goldens;
+import io.github.anomalyany.golden.GoldenCheck;
+import io.github.anomalyany.golden.GoldenFile;
+import io.github.anomalyany.golden.GoldenTensor;
+import io.github.anomalyany.golden.Goldens;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;

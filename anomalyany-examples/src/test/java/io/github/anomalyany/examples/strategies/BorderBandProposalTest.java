@@ -4,11 +4,11 @@ package io.github.anomalyany.examples.strategies;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.anomalyany.golden.DrawnPictures;
 import io.github.anomalyany.image.Mask;
 import io.github.anomalyany.image.Region;
 import io.github.anomalyany.image.RgbImage;
 import io.github.anomalyany.strategy.RegionProposal;
-import io.github.anomalyany.testing.DrawnPictures;
 import io.github.anomalyany.testing.RegionProposalContract;
 import java.util.List;
 import org.junit.jupiter.api.Test;

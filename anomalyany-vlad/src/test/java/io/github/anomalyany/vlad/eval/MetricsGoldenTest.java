@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.vlad.eval;
 
+import io.github.anomalyany.golden.GoldenCheck;
+import io.github.anomalyany.golden.GoldenFile;
+import io.github.anomalyany.golden.GoldenTensor;
+import io.github.anomalyany.golden.Goldens;
 import io.github.anomalyany.image.Mask;
 import io.github.anomalyany.image.ScoreMap;
-import io.github.anomalyany.testing.GoldenCheck;
-import io.github.anomalyany.testing.GoldenFile;
-import io.github.anomalyany.testing.GoldenTensor;
-import io.github.anomalyany.testing.Goldens;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

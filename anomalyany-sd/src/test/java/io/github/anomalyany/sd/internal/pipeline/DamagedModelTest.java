@@ -9,7 +9,7 @@ import io.github.anomalyany.AnomalyGenerator;
 import io.github.anomalyany.Device;
 import io.github.anomalyany.ModelLoadException;
 import io.github.anomalyany.djl.Mutations;
-import io.github.anomalyany.testing.Goldens;
+import io.github.anomalyany.golden.Goldens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

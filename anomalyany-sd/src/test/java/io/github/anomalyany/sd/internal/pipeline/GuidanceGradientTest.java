@@ -3,13 +3,13 @@ package io.github.anomalyany.sd.internal.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.anomalyany.golden.GoldenFile;
+import io.github.anomalyany.golden.GoldenTensor;
+import io.github.anomalyany.golden.Goldens;
 import io.github.anomalyany.sd.StableDiffusionOptions.Memory;
 import io.github.anomalyany.sd.internal.pipeline.GuidanceLosses.Loss;
 import io.github.anomalyany.strategy.LossAndGradient;
 import io.github.anomalyany.strategy.RefinementTarget;
-import io.github.anomalyany.testing.GoldenFile;
-import io.github.anomalyany.testing.GoldenTensor;
-import io.github.anomalyany.testing.Goldens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.sd.internal.pipeline;
 
+import io.github.anomalyany.golden.GoldenTensor;
+import io.github.anomalyany.golden.JsonReader;
+import io.github.anomalyany.golden.SafetensorsFile;
 import io.github.anomalyany.noise.NoiseSource;
-import io.github.anomalyany.testing.GoldenTensor;
-import io.github.anomalyany.testing.JsonReader;
-import io.github.anomalyany.testing.SafetensorsFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -4,10 +4,10 @@ package io.github.anomalyany.sd.internal.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.anomalyany.GenerationSettings;
+import io.github.anomalyany.golden.Goldens;
 import io.github.anomalyany.image.RgbImage;
 import io.github.anomalyany.sd.StableDiffusionOptions;
 import io.github.anomalyany.strategy.Conditioning;
-import io.github.anomalyany.testing.Goldens;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

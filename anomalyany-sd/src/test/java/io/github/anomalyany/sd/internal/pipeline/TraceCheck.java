@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.sd.internal.pipeline;
 
-import io.github.anomalyany.testing.JsonReader;
+import io.github.anomalyany.golden.JsonReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.anomalyany.djl.RuntimeTest;
 import io.github.anomalyany.djl.Tape;
+import io.github.anomalyany.golden.GoldenCheck;
+import io.github.anomalyany.golden.GoldenFile;
+import io.github.anomalyany.golden.Goldens;
 import io.github.anomalyany.strategy.AttentionLoss;
 import io.github.anomalyany.strategy.AttentionMaps;
 import io.github.anomalyany.strategy.SmoothedAttention;
 import io.github.anomalyany.strategy.StepInfo;
-import io.github.anomalyany.testing.GoldenCheck;
-import io.github.anomalyany.testing.GoldenFile;
-import io.github.anomalyany.testing.Goldens;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;

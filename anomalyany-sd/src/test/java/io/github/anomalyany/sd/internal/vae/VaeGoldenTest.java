@@ -3,9 +3,9 @@ package io.github.anomalyany.sd.internal.vae;
 
 import io.github.anomalyany.djl.RuntimeTest;
 import io.github.anomalyany.djl.Tape;
-import io.github.anomalyany.testing.GoldenCheck;
-import io.github.anomalyany.testing.GoldenFile;
-import io.github.anomalyany.testing.Goldens;
+import io.github.anomalyany.golden.GoldenCheck;
+import io.github.anomalyany.golden.GoldenFile;
+import io.github.anomalyany.golden.Goldens;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;

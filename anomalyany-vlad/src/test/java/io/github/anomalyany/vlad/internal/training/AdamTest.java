@@ -4,7 +4,7 @@ package io.github.anomalyany.vlad.internal.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.anomalyany.testing.JsonReader;
+import io.github.anomalyany.golden.JsonReader;
 import io.github.anomalyany.vlad.TrainingSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
