@@ -183,23 +183,6 @@ class StableDiffusionGeneratorTest {
                 .hasRootCauseInstanceOf(ArithmeticException.class);
     }
 
-    @Test
-    void stopsBeforeTheNextPassWhenCancelled() {
-        var token = new CancellationToken();
-        var listener = new GenerationListener() {
-            @Override
-            public void onStep(StepEvent event) {
-                token.cancel();
-            }
-        };
-        assertThatThrownBy(() -> generator.generate(
-                        request().count(3).build(),
-                        RunControl.listeningTo(listener).withToken(token)))
-                .isInstanceOfSatisfying(
-                        GenerationCancelledException.class,
-                        e -> assertThat(e.stepsDone()).isEqualTo(1));
-    }
-
     /** Between a loss and its way back through the network, which belong to one pass. */
     @Test
     void stopsWithinAPass() {
@@ -224,33 +207,6 @@ class StableDiffusionGeneratorTest {
                 .isInstanceOf(GenerationCancelledException.class)
                 .hasStackTraceContaining("attentionGradients");
         assertThat(evaluations).hasValue(1);
-    }
-
-    @Test
-    void stopsBeforeTheNextPassWhenItsTimeIsOver() {
-        var control = RunControl.none().withTimeout(Duration.ofNanos(1));
-        assertThatThrownBy(() -> generator.generate(request().build(), control))
-                .isInstanceOf(GenerationCancelledException.class)
-                .hasMessageContaining("timeout of PT0.000000001S");
-    }
-
-    @Test
-    void keepsWhatWasMadeBeforeACancellation() {
-        var token = new CancellationToken();
-        var listener = new Recorder() {
-            @Override
-            public void onImage(GeneratedAnomaly made) {
-                super.onImage(made);
-                token.cancel();
-            }
-        };
-        var control = RunControl.listeningTo(listener).withToken(token);
-        assertThatThrownBy(() -> generator.generate(request().count(3).build(), control))
-                .isInstanceOfSatisfying(GenerationCancelledException.class, e -> {
-                    var kept = new ArrayList<>(e.completed().accepted());
-                    kept.addAll(e.completed().rejected());
-                    assertThat(kept).isEqualTo(listener.images).hasSize(1);
-                });
     }
 
     @Test
@@ -373,59 +329,6 @@ class StableDiffusionGeneratorTest {
     }
 
     @Test
-    void stopsWhenInterruptedAndKeepsTheFlag() {
-        Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> generator.generate(request().build()))
-                .isInstanceOf(GenerationCancelledException.class)
-                .hasMessageContaining("interrupt");
-        assertThat(Thread.interrupted()).isTrue();
-    }
-
-    @Test
-    void goesOnWhenAListenerThrows() {
-        var listener = new GenerationListener() {
-            @Override
-            public void onStep(StepEvent event) {
-                throw new IllegalStateException("thrown on purpose");
-            }
-        };
-        assertThat(generator
-                        .generate(request().build(), RunControl.listeningTo(listener))
-                        .accepted())
-                .hasSizeLessThanOrEqualTo(1);
-    }
-
-    @Test
-    void refusesWorkAfterItWasClosed() {
-        var closed = open(StableDiffusionOptions.defaults());
-        closed.close();
-        closed.close();
-        assertThatIllegalStateException()
-                .isThrownBy(() -> closed.generate(request().build()))
-                .withMessageContaining("closed");
-    }
-
-    @Test
-    void closingDuringARunWaitsForTheStepAndEndsTheRun() throws Exception {
-        var closing = open(StableDiffusionOptions.defaults());
-        var started = new CountDownLatch(1);
-        var listener = new GenerationListener() {
-            @Override
-            public void onStep(StepEvent event) {
-                started.countDown();
-            }
-        };
-        var run = CompletableFuture.supplyAsync(
-                        () -> closing.generate(request().count(50).build(), RunControl.listeningTo(listener)))
-                .whenComplete((result, failure) -> started.countDown());
-        started.await();
-        closing.close();
-        assertThatThrownBy(run::get)
-                .hasRootCauseInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("closed");
-    }
-
-    @Test
     void tellsTheListenerEachStepWithAnEstimate() {
         var listener = new Recorder();
         generator.generate(request().count(2).build(), RunControl.listeningTo(listener));
@@ -434,16 +337,6 @@ class StableDiffusionGeneratorTest {
         assertThat(listener.steps.get(7).remaining()).isZero();
         assertThat(listener.steps.get(4).image()).isEqualTo(1);
         assertThat(listener.steps.get(0).attentionLoss()).isPresent();
-    }
-
-    @Test
-    void equalRequestsGiveEqualBytesOneAfterTheOtherAndAtOnce() {
-        var request = request().count(2).build();
-        List<byte[]> first = pngs(generator, request);
-        assertThat(pngs(generator, request)).usingRecursiveComparison().isEqualTo(first);
-        var other = CompletableFuture.supplyAsync(() -> pngs(generator, request));
-        assertThat(pngs(generator, request)).usingRecursiveComparison().isEqualTo(first);
-        assertThat(other.join()).usingRecursiveComparison().isEqualTo(first);
     }
 
     /** Collections without an order of their own differ from JVM to JVM, and so would the files. */
