@@ -19,7 +19,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** All that users can name: public types of the libraries' public packages with their public and protected members, a line each. */
+/**
+ * All that users can name: public types of the libraries' public packages with their public and protected members, a line each. What
+ * every record, enum or object has isn't shown.
+ */
 final class ApiSurface {
     private ApiSurface() {}
 
@@ -69,18 +72,29 @@ final class ApiSurface {
             }
         }
         for (Constructor<?> constructor : type.getDeclaredConstructors()) {
-            if (isVisible(constructor.getModifiers()) && !constructor.isSynthetic()) {
+            if (isVisible(constructor.getModifiers()) && !constructor.isSynthetic() && !type.isRecord()) {
                 members.add(Modifier.toString(constructor.getModifiers()) + " " + type.getSimpleName()
                         + signature(constructor));
             }
         }
         for (Method method : type.getDeclaredMethods()) {
-            if (isVisible(method.getModifiers()) && !method.isSynthetic()) {
+            if (isVisible(method.getModifiers()) && !method.isSynthetic() && !isGiven(method)) {
                 members.add(describe(method));
             }
         }
         return head(type) + "\n"
                 + members.stream().map(member -> "    " + member + "\n").collect(Collectors.joining());
+    }
+
+    /** Whether its type's kind, or being an object, says already that it is there. */
+    private static boolean isGiven(Method method) {
+        var type = method.getDeclaringClass();
+        boolean component = type.isRecord()
+                && method.getParameterCount() == 0
+                && Stream.of(type.getRecordComponents())
+                        .anyMatch(c -> c.getName().equals(method.getName()));
+        boolean ofEnum = type.isEnum() && List.of("values", "valueOf").contains(method.getName());
+        return component || ofEnum || List.of("equals", "hashCode", "toString").contains(method.getName());
     }
 
     private static boolean isVisible(int modifiers) {
@@ -113,8 +127,12 @@ final class ApiSurface {
     }
 
     private static String describe(Method method) {
-        int modifiers = method.getModifiers() & ~(Modifier.SYNCHRONIZED | Modifier.TRANSIENT | Modifier.VOLATILE);
-        return (method.isDefault() ? "default " : "") + Modifier.toString(modifiers) + " "
+        int noise = Modifier.SYNCHRONIZED | Modifier.TRANSIENT | Modifier.VOLATILE;
+        if (method.getDeclaringClass().isInterface()) {
+            noise |= Modifier.PUBLIC | Modifier.ABSTRACT;
+        }
+        String modifiers = Modifier.toString(method.getModifiers() & ~noise);
+        return (method.isDefault() ? "default " : "") + (modifiers.isEmpty() ? "" : modifiers + " ")
                 + name(method.getGenericReturnType()) + " " + method.getName() + signature(method);
     }
 
@@ -132,6 +150,8 @@ final class ApiSurface {
     }
 
     private static String name(Type type) {
-        return type.getTypeName().replace("java.lang.", "").replace("java.util.", "");
+        return type.getTypeName()
+                .replaceAll("java\\.(lang|util)\\.(?=[A-Z])", "")
+                .replaceAll("io\\.github\\.anomalyany\\.([a-z]+\\.)*", "");
     }
 }

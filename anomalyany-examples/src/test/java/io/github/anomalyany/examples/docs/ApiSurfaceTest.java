@@ -31,8 +31,8 @@ class ApiSurfaceTest {
         assertThat(ApiSurface.text())
                 .contains("public interface io.github.anomalyany.AnomalyGenerator : AutoCloseable")
                 .contains("public final class io.github.anomalyany.testing.FakeGenerator")
-                .contains("protected abstract io.github.anomalyany.strategy.AttentionLoss loss()")
-                .contains("(List<io.github.anomalyany.image.RgbImage> images")
+                .contains("protected abstract AttentionLoss loss()")
+                .contains("List<Detection> detect(List<RgbImage> images")
                 .doesNotContain("internal.")
                 .doesNotContain("ai.djl");
     }
