@@ -3,17 +3,20 @@ package io.github.anomalyany.djl;
 
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import ai.djl.engine.EngineProvider;
 import ai.djl.engine.StandardCapabilities;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.github.anomalyany.Device;
 import io.github.anomalyany.EngineUnavailableException;
+import java.util.ServiceLoader;
 
 /**
  * PyTorch on one device: where tensors are made and kernels run. Any thread may use it; closing it frees everything that
  * was made in it, so close it only when no run is under way.
  */
 public final class TensorRuntime implements AutoCloseable {
+    private static final String ENGINE = "PyTorch";
     private static final String NATIVES =
             "add ai.djl.pytorch:pytorch-native-cpu:2.7.1 with the classifier of your platform"
                     + " (linux-x86_64, linux-aarch64, osx-aarch64, win-x86_64) to the class path";
@@ -55,13 +58,22 @@ public final class TensorRuntime implements AutoCloseable {
         return new TensorRuntime(chosen, engine.getVersion(), (PtNDManager) engine.newBaseManager(place));
     }
 
+    /** DJL looks for engines and their files with the context class loader, which in a framework's thread may know neither. */
     private static Engine engine() {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(TensorRuntime.class.getClassLoader());
         try {
-            Engine engine = Engine.getEngine("PyTorch");
+            if (!Engine.hasEngine(ENGINE)) { // DJL was used before us, with another loader
+                ServiceLoader.load(EngineProvider.class).forEach(Engine::registerEngine);
+            }
+            Engine engine = Engine.getEngine(ENGINE);
             JniUtils.isGradMode(); // fails here, not later, where the native library doesn't load
             return engine;
-        } catch (EngineException | IllegalStateException | LinkageError e) {
+        } catch (EngineException | IllegalArgumentException | IllegalStateException | LinkageError e) {
             throw new EngineUnavailableException("PyTorch's native libraries can't be loaded: " + NATIVES, e);
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 

@@ -20,8 +20,11 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The ways in which frameworks load classes: everything in a class loader of its own, as Spring Boot's jars and Quarkus do, with a
@@ -30,25 +33,31 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ClassLoadingTest {
     @TempDir
-    Path folder;
+    static Path folder;
+
+    private static String plain;
+
+    @BeforeAll
+    static void runOnAPlainClassPath() throws Exception {
+        plain = run(classPath(), Main.class.getName());
+        assertThat(plain).matches("made [0-9a-f]{64} .*");
+    }
+
+    /** The launcher alone on the class path; the application below a loader of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"own", "platform", "none", "used"})
+    void anApplicationInALoaderOfItsOwnGivesTheSame(String contextLoader) throws Exception {
+        String launcher = classesFolder("test-classes").toString();
+        assertThat(run(launcher, OwnLoader.class.getName(), contextLoader, classPath())).isEqualTo(plain);
+    }
 
     @Test
-    void giveWhatAPlainClassPathGives() throws Exception {
-        String plain = run(classPath(), Main.class.getName());
-        assertThat(plain).matches("made [0-9a-f]{64} .*");
-
-        // the launcher alone on the class path; the application below a loader of its own, which is the context loader too
-        String launcher = classesFolder("test-classes").toString();
-        assertThat(run(launcher, OwnLoader.class.getName(), "own", classPath())).isEqualTo(plain);
-        // a thread of a pool that knows nothing of the application
-        assertThat(run(launcher, OwnLoader.class.getName(), "platform", classPath())).isEqualTo(plain);
-        assertThat(run(launcher, OwnLoader.class.getName(), "none", classPath())).isEqualTo(plain);
-
+    void aJarOfAllGivesTheSame() throws Exception {
         var all = new ArrayList<Path>();
         Path natives = null;
         for (String part : classPath().split(File.pathSeparator)) {
             if (part.contains("pytorch-native")) {
-                natives = Path.of(part);
+                natives = Path.of(part); // 100 MB that would be packed and unpacked for nothing
             } else {
                 all.add(Path.of(part));
             }
@@ -73,7 +82,7 @@ class ClassLoadingTest {
                 .orElseThrow();
     }
 
-    private String run(String classPath, String... arguments) throws IOException, InterruptedException {
+    private static String run(String classPath, String... arguments) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
