@@ -7,6 +7,7 @@ import ai.djl.engine.EngineProvider;
 import ai.djl.engine.StandardCapabilities;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import com.google.common.base.Throwables;
 import io.github.anomalyany.Device;
 import io.github.anomalyany.EngineUnavailableException;
 import java.util.ServiceLoader;
@@ -17,9 +18,6 @@ import java.util.ServiceLoader;
  */
 public final class TensorRuntime implements AutoCloseable {
     private static final String ENGINE = "PyTorch";
-    private static final String NATIVES =
-            "add ai.djl.pytorch:pytorch-native-cpu:2.7.1 with the classifier of your platform"
-                    + " (linux-x86_64, linux-aarch64, osx-aarch64, win-x86_64) to the class path";
 
     private final Device device;
     private final String engineVersion;
@@ -71,10 +69,24 @@ public final class TensorRuntime implements AutoCloseable {
             JniUtils.isGradMode(); // fails here, not later, where the native library doesn't load
             return engine;
         } catch (EngineException | IllegalArgumentException | IllegalStateException | LinkageError e) {
-            throw new EngineUnavailableException("PyTorch's native libraries can't be loaded: " + NATIVES, e);
+            throw notLoaded(e);
         } finally {
             thread.setContextClassLoader(before);
         }
+    }
+
+    /** DJL's messages say what it tried; the cause at the bottom says why that failed. */
+    static EngineUnavailableException notLoaded(Throwable e) {
+        return new EngineUnavailableException(
+                ("PyTorch's native libraries can't be loaded on %s %s (%s; %s): add"
+                                + " ai.djl.pytorch:pytorch-native-cpu:2.7.1, and no other version, with the classifier of your"
+                                + " platform (linux-x86_64, linux-aarch64, osx-aarch64, win-x86_64) to the class path")
+                        .formatted(
+                                System.getProperty("os.name"),
+                                System.getProperty("os.arch"),
+                                e.getMessage(),
+                                Throwables.getRootCause(e)),
+                e);
     }
 
     /**

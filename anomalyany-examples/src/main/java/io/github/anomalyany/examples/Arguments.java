@@ -144,7 +144,7 @@ record Arguments(
         return file;
     }
 
-    private static Path existingFolder(Path folder) {
+    static Path existingFolder(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new UsageException("--model %s: no such folder".formatted(folder));
         }

@@ -125,18 +125,25 @@ public final class DetectAnomaly {
 
     private static List<RgbImage> pictures(Path folder) throws IOException {
         var pictures = new ArrayList<RgbImage>();
+        for (Path file : pictureFiles("--normals", folder)) {
+            pictures.add(RgbImage.read(file));
+        }
+        return pictures;
+    }
+
+    /** The pictures of a folder that an option names, in alphabetical order; at least one. */
+    static List<Path> pictureFiles(String option, Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             try (var files = Files.list(folder)) {
-                for (Path file : files.sorted().toList()) {
-                    if (file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|jpe?g)")) {
-                        pictures.add(RgbImage.read(file));
-                    }
+                var pictures = files.filter(
+                                file -> file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|jpe?g)"))
+                        .sorted()
+                        .toList();
+                if (!pictures.isEmpty()) {
+                    return pictures;
                 }
             }
         }
-        if (pictures.isEmpty()) {
-            throw new UsageException("--normals %s: no PNG or JPEG files there".formatted(folder));
-        }
-        return pictures;
+        throw new UsageException("%s %s: no PNG or JPEG files there".formatted(option, folder));
     }
 }

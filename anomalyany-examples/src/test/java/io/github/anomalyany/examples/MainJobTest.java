@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The main job as the README has it: the built-in model, the sample photo, the real engine. */
 class MainJobTest {
-    private static final Path SAMPLE = Path.of("sample-data/brick/train/good/004.png");
+    private static final Path SAMPLE = SampleData.BRICK.resolve("train/good/004.png");
     /** Half the side of the sample's region and its soft edge. */
     private static final int REACH = 96 + 4 + 1;
 

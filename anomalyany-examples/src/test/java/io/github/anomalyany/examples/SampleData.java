@@ -4,9 +4,9 @@ package io.github.anomalyany.examples;
 import java.nio.file.Path;
 
 /** The pictures that ship with the examples. */
-final class SampleData {
+public final class SampleData {
     /** Bricks in the layout of MVTec AD. */
-    static final Path BRICK = Path.of(System.getProperty("basedir", "."), "sample-data", "brick");
+    public static final Path BRICK = Path.of(System.getProperty("basedir", "."), "sample-data", "brick");
 
     private SampleData() {}
 }
