@@ -154,7 +154,7 @@ public final class GenerateDataset {
         String kind = defect.replace(' ', '_');
         Path pictures = home.resolve("test").resolve(kind);
         Path masks = home.resolve("ground_truth").resolve(kind);
-        Path rejected = GenerateAnomaly.folder(home.resolve("rejected").resolve(kind));
+        Path rejected = home.resolve("rejected").resolve(kind);
         for (int i = 0; i < options.perNormal(); i++) {
             String number = "%s-%05d".formatted(name, i);
             Path picture = pictures.resolve(number + ".png");
@@ -174,6 +174,7 @@ public final class GenerateDataset {
             var result = generator.generate(request.build());
             if (result.accepted().isEmpty()) {
                 var why = result.rejected().get(0).verdict().reasons();
+                Files.createDirectories(rejected);
                 ResultFolder.writeWhole(reasons, String.valueOf(why).getBytes(UTF_8));
                 out.println("rejected " + kind + "/" + number + ": " + why);
             } else {
