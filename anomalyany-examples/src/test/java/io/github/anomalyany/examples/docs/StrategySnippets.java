@@ -16,6 +16,7 @@ import io.github.anomalyany.noise.NoiseSource;
 import io.github.anomalyany.strategy.Frame;
 import io.github.anomalyany.strategy.RegionProposal;
 import io.github.anomalyany.testing.NoiseSourceContract;
+import io.github.anomalyany.testing.vlad.VladLossContract;
 import io.github.anomalyany.tiny.TinyModels;
 import io.github.anomalyany.vlad.BankSelection;
 import io.github.anomalyany.vlad.FeatureAdapter;
@@ -168,6 +169,14 @@ class StrategySnippets {
         }
     }
     // endregion
+
+    @Nested
+    class SquaredErrorTest extends VladLossContract {
+        @Override
+        protected VladLoss loss() {
+            return new SquaredError();
+        }
+    }
 
     @Test
     void generatesWithEveryStrategyReplaced() throws IOException {
