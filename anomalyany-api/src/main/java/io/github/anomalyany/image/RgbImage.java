@@ -12,6 +12,11 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.io.IOException;
+import java.util.stream.Stream;
+import java.util.regex.Pattern;
+import java.util.List;
+import java.util.ArrayList;
+import java.nio.file.Files;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -37,6 +42,7 @@ public final class RgbImage implements Serializable {
     public static final int MAX_PIXELS = Pixels.MAX_COUNT;
 
     private static final double JPEG_QUALITY = 0.95;
+    private static final Pattern PICTURE_NAME = Pattern.compile("[^.].*\\.(png|jpe?g)", Pattern.CASE_INSENSITIVE);
     private static final long serialVersionUID = 1L;
 
     /** Columns. */
@@ -89,6 +95,35 @@ public final class RgbImage implements Serializable {
             throw e; // say so by their type
         } catch (IOException e) {
             throw new IOException("can't read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads the pictures of a folder, as {@link #read(Path)} does: its {@code .png}, {@code .jpg} and {@code .jpeg} files by
+     * name, without hidden ones and without folders below.
+     *
+     * @param folder where from
+     * @return at least one picture
+     * @throws IOException if there is no such folder, it has no such file, or one can't be read; the message names it
+     */
+    public static List<RgbImage> readFolder(Path folder) throws IOException {
+        var pictures = new ArrayList<RgbImage>();
+        for (Path file : pictureFiles(folder)) {
+            pictures.add(read(file));
+        }
+        if (pictures.isEmpty()) {
+            throw new IOException("no PNG or JPEG files in " + folder);
+        }
+        return List.copyOf(pictures);
+    }
+
+    private static List<Path> pictureFiles(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> PICTURE_NAME
+                            .matcher(String.valueOf(file.getFileName()))
+                            .matches())
+                    .sorted()
+                    .toList();
         }
     }
 

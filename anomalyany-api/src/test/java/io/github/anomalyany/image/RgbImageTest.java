@@ -45,6 +45,30 @@ class RgbImageTest {
     }
 
     @Test
+    void aFolderWithoutPicturesAndADamagedOneAreNamed() throws IOException {
+        assertThatThrownBy(() -> RgbImage.readFolder(folder.resolve("none"))).isInstanceOf(NoSuchFileException.class);
+        Files.writeString(folder.resolve("notes.txt"), "no picture");
+        Files.writeString(folder.resolve(".hidden.png"), "no picture");
+        Files.createDirectory(folder.resolve("below"));
+        random(1, 1, 1).write(folder.resolve("below").resolve("a.png"));
+        assertThatThrownBy(() -> RgbImage.readFolder(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no PNG or JPEG files in " + folder);
+        Files.writeString(folder.resolve("b.png"), "no picture");
+        assertThatThrownBy(() -> RgbImage.readFolder(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("b.png");
+    }
+
+    @Test
+    void aFoldersPicturesComeByName() throws IOException {
+        random(2, 1, 2).write(folder.resolve("b.PNG"));
+        random(3, 1, 3).write(folder.resolve("c.png"));
+        Files.write(folder.resolve("a.jpeg"), random(1, 1, 1).toJpeg(0.9));
+        assertThat(RgbImage.readFolder(folder)).extracting(RgbImage::width).containsExactly(1, 2, 3);
+    }
+
+    @Test
     void rejectsPixelsOutside() {
         var image = random(3, 2, 1);
         for (int[] at : new int[][] {{-1, 0}, {3, 0}, {0, -1}, {0, 2}, {Integer.MIN_VALUE, Integer.MAX_VALUE}}) {

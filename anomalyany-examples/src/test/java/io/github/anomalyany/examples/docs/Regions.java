@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * The code that pages show: regions of {@code *Snippets.java}, between {@code // region NAME} and {@code // endregion}, which
- * are tests that run them; and any lines of the examples that have a test.
+ * are tests that run them, with line breaks anywhere; and any lines of the examples that have a test.
  *
  * @param regions the regions
  * @param examples the sources of examples that a test names
@@ -95,8 +95,9 @@ record Regions(List<Region> regions, List<List<String>> examples) {
                     continue;
                 }
                 var text = atMargin(block.text());
-                boolean shown = unused.removeIf(region -> region.text().equals(text))
-                        || regions.stream().anyMatch(region -> region.text().equals(text));
+                String code = withoutBlanks(text);
+                boolean shown = unused.removeIf(region -> withoutBlanks(region.text()).equals(code))
+                        || regions.stream().anyMatch(region -> withoutBlanks(region.text()).equals(code));
                 if (!shown && examples.stream().noneMatch(example -> isExcerpt(text, example))) {
                     problems.add(block.shown("no region of a *Snippets.java, nor lines of an example that has a test"));
                 }
@@ -105,6 +106,11 @@ record Regions(List<Region> regions, List<List<String>> examples) {
         unused.forEach(region -> problems.add("%s: region that no page shows%n%s"
                 .formatted(region.name(), String.join("\n", region.text()).indent(4))));
         return problems;
+    }
+
+    /** Pages break lines where readers like them, sources where the formatter does. */
+    private static String withoutBlanks(List<String> lines) {
+        return String.join("", lines).replaceAll("\\s", "");
     }
 
     private static boolean isExcerpt(List<String> text, List<String> file) {
