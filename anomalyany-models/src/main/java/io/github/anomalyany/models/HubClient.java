@@ -125,11 +125,12 @@ record HubClient(HttpClient http, URI endpoint, Optional<String> token, Duration
         } catch (HttpTimeoutException e) {
             throw new RetriableException("%s gave no answer for %s".formatted(shown(url), seconds(timeout)), e);
         } catch (IOException e) {
-            throw new RetriableException("%s can't be reached (%s)".formatted(shown(url), describe(e)), e);
+            throw new RetriableException("the connection to %s failed (%s)".formatted(shown(url), describe(e)), e);
         }
     }
 
-    private static URI redirected(URI from, String location) {
+    /** Where a redirect leads, if it may be followed. */
+    static URI redirected(URI from, String location) {
         URI to;
         try {
             to = from.resolve(location);

@@ -277,7 +277,7 @@ final class FakeHub implements AutoCloseable {
                 "unet/diffusion_pytorch_model.safetensors",
                 "vae/diffusion_pytorch_model.safetensors",
                 "text_encoder/model.safetensors")) {
-            var bytes = new byte[200_000 + random.nextInt(100_000)];
+            var bytes = new byte[120_000 + random.nextInt(60_000)];
             random.nextBytes(bytes);
             model.put(path, bytes);
         }
