@@ -346,6 +346,15 @@ class MisbehavingServerTest {
     }
 
     @Test
+    void takesAWholeFileAtOnceFromAServerWithoutRanges() {
+        next(FakeHub.cutAfter(60_000), (exchange, file) -> FakeHub.whole(file).to(exchange, file));
+
+        store().build().huggingFace(MODEL);
+
+        assertThat(hub.requestsFor(WEIGHTS)).hasSize(2);
+    }
+
+    @Test
     void keepsWhatArrivedForALaterCall() throws IOException {
         always(FakeHub.cutAfter(60_000));
         failure(store().retries(0));
