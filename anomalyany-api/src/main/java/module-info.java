@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import io.github.anomalyany.spi.AnomalyGeneratorProvider;
+import io.github.anomalyany.spi.BuiltInModelProvider;
 
 /** The public interface of AnomalyAny for Java and the mathematics of the method; free of engine types. */
 @SuppressWarnings("module") // the modules of the qualified exports are compiled after this one
@@ -21,4 +22,5 @@ module io.github.anomalyany.api {
             io.github.anomalyany.vlad;
 
     uses AnomalyGeneratorProvider;
+    uses BuiltInModelProvider;
 }

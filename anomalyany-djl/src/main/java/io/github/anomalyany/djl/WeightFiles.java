@@ -211,7 +211,8 @@ final class WeightFiles {
         return new ModelLoadException(
                 folder,
                 "has no weights: neither diffusion_pytorch_model.safetensors nor model.safetensors, nor their"
-                        + " .fp16.safetensors variants, nor a .safetensors.index.json"
+                        + " .fp16.safetensors variants, nor a .safetensors.index.json; fetch them with"
+                        + " ModelStore.builder().allowDownloads(true).build().huggingFace(\"OWNER/NAME\")"
                         + (others.isEmpty() ? "" : "; files of other names are not used: " + others));
     }
 

@@ -2,6 +2,7 @@
 package io.github.anomalyany.examples;
 
 import io.github.anomalyany.GenerationSettings;
+import io.github.anomalyany.models.ModelStore;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -47,7 +48,8 @@ record Arguments(
               --prompt TEXT      what the damaged part looks like
               --emphasize WORD   word of the prompt that names the defect, where it isn't found by itself; may be repeated
               --mask FILE        where the anomaly may be: a picture of the photo's size, white there and black elsewhere
-              --model DIR        a model in the diffusers layout; without it the built-in one, which knows only
+              --model DIR        a model in the diffusers layout, or hf:OWNER/NAME for one that DownloadModel or
+                                 hf download fetched; without it the built-in one, which knows only
                                  brick, grass, gravel, wood, metal, fabric, leather, tile, capsule, nut and
                                  crack, scratch, hole, stain, dent, cut, contamination
               --seed N           another seed, another anomaly; default 0
@@ -69,6 +71,7 @@ record Arguments(
             "--retries",
             "--preset",
             "--out");
+    private static final String HUB = "hf:";
     private static final String REPEATABLE = "--emphasize";
 
     /**
@@ -88,7 +91,7 @@ record Arguments(
                 image,
                 value(given, "--prompt").orElse(SAMPLE_PROMPT),
                 given.getOrDefault("--emphasize", List.of()),
-                path(given, "--model").map(Arguments::existingFolder),
+                model(given),
                 path(given, "--mask").map(file -> existing("--mask", file)),
                 path(given, "--out").orElse(Path.of("out")),
                 number(given, "--seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
@@ -144,10 +147,22 @@ record Arguments(
         return file;
     }
 
-    static Path existingFolder(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new UsageException("--model %s: no such folder".formatted(folder));
+    /**
+     * The folder of {@code --model}: a folder, or {@code hf:OWNER/NAME} for a model in the cache of Hugging Face.
+     *
+     * @param given the values by option
+     * @return the folder, or empty if none is named
+     * @throws UsageException if there is no such folder
+     */
+    static Optional<Path> model(Map<String, List<String>> given) {
+        var name = value(given, "--model").filter(model -> model.startsWith(HUB));
+        if (name.isPresent()) {
+            return name.map(model -> ModelStore.offline().huggingFace(model.substring(HUB.length())));
         }
+        var folder = path(given, "--model");
+        folder.filter(path -> !Files.isDirectory(path)).ifPresent(path -> {
+            throw new UsageException("--model %s: no such folder".formatted(path));
+        });
         return folder;
     }
 

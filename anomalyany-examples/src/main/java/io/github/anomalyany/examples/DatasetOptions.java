@@ -105,7 +105,7 @@ record DatasetOptions(
                 Arguments.number(given, "--seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
                 (int) Arguments.number(given, "--retries", 2, 0, 100),
                 Arguments.value(given, "--preset").map(Arguments::preset),
-                Arguments.path(given, "--model").map(Arguments::existingFolder),
+                Arguments.model(given),
                 Arguments.path(given, "--out").orElse(Path.of("dataset")));
     }
 

@@ -35,7 +35,7 @@ public final class DetectAnomaly {
               --normals DIR      good pictures; default the examples' bricks
               --image FILE       the picture to look at; default a damaged brick of the examples
               --category NAME    what they show, for CLIP; default brick, or object for pictures of one's own
-              --model DIR        a CLIP model; without it the built-in one, which knows little
+              --model DIR        a CLIP model, or hf:OWNER/NAME; without it the built-in one, which knows little
               --adapters FILE    trained adapters, safetensors
               --out DIR          where to write; default out
               --help             this text""";
@@ -82,7 +82,7 @@ public final class DetectAnomaly {
                 .orElse(Path.of("out"))
                 .toAbsolutePath()
                 .normalize());
-        var model = Arguments.path(given, "--model").orElseGet(TinyModels::directory);
+        var model = Arguments.model(given).orElseGet(TinyModels::directory);
         try (var detector = load(model, Arguments.path(given, "--adapters"))) {
             var bank = detector.index(category, normals);
             var calibrated = Calibrator.quantile(QUANTILE)

@@ -46,7 +46,7 @@ record EvaluationOptions(
 
               DATASET            the folder of MVTec AD or of one category, of VisA, or plain folders normal,
                                  test_normal, abnormal and masks; comes first
-              --model DIR        a CLIP model; without it the built-in one, which knows little
+              --model DIR        a CLIP model, or hf:OWNER/NAME; without it the built-in one, which knows little
               --shots A,B        good pictures of each category; default 1,2,4
               --seeds N          draws of the good pictures; default 3
               --methods A,B      of zero-shot (texts alone), bank (with good pictures) and adapters (the same with
@@ -71,7 +71,7 @@ record EvaluationOptions(
         var adapters = Arguments.path(given, "--adapters");
         return new EvaluationOptions(
                 dataset(args[0]),
-                Arguments.path(given, "--model").map(folder -> existingFolder("--model", folder)),
+                Arguments.model(given),
                 shots(given),
                 (int) Arguments.number(given, "--seeds", 3, 1, 1000),
                 methods(given, adapters),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.anomalyany.examples.Arguments.UsageException;
+import io.github.anomalyany.models.ModelUnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +75,16 @@ class ArgumentsTest {
         assertThatThrownBy(() -> Arguments.parse("--model", photo))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("--model " + photo + ": no such folder");
+    }
+
+    @Test
+    void looksForAModelOfTheHubInTheCache() {
+        assertThatThrownBy(() -> Arguments.parse("--model", "hf:nobody/nothing"))
+                .isInstanceOf(ModelUnavailableException.class)
+                .hasMessageContaining("nobody/nothing at revision main isn't in the cache");
+        assertThatThrownBy(() -> Arguments.parse("--model", "hf:nothing"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("OWNER/NAME");
     }
 
     @Test

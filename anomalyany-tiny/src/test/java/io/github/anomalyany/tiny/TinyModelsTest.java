@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.anomalyany.ModelLoadException;
+import io.github.anomalyany.spi.BuiltInModelProvider;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -69,6 +70,12 @@ class TinyModelsTest {
                 System.setProperty("anomalyany.cache", before);
             }
         }
+    }
+
+    @Test
+    void isFoundByThoseWhoLookForABuiltInModel() {
+        assertThat(BuiltInModelProvider.find()).isInstanceOf(TinyModelProvider.class);
+        assertThat(BuiltInModelProvider.find().directory()).isEqualTo(TinyModels.directory());
     }
 
     @Test

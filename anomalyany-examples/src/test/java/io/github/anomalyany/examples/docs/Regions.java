@@ -96,8 +96,10 @@ record Regions(List<Region> regions, List<List<String>> examples) {
                 }
                 var text = atMargin(block.text());
                 String code = withoutBlanks(text);
-                boolean shown = unused.removeIf(region -> withoutBlanks(region.text()).equals(code))
-                        || regions.stream().anyMatch(region -> withoutBlanks(region.text()).equals(code));
+                boolean shown = unused.removeIf(
+                                region -> withoutBlanks(region.text()).equals(code))
+                        || regions.stream()
+                                .anyMatch(region -> withoutBlanks(region.text()).equals(code));
                 if (!shown && examples.stream().noneMatch(example -> isExcerpt(text, example))) {
                     problems.add(block.shown("no region of a *Snippets.java, nor lines of an example that has a test"));
                 }

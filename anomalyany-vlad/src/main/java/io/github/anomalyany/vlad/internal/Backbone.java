@@ -87,7 +87,10 @@ public final class Backbone implements AutoCloseable {
      */
     public static Backbone load(Path directory, Optional<BackboneSpec> wanted, Device device, OptionalInt inputSide) {
         if (!java.nio.file.Files.isDirectory(directory)) {
-            throw new ModelLoadException(directory, "is no folder; it must hold a CLIP model");
+            throw new ModelLoadException(
+                    directory,
+                    "is no folder; it must hold a CLIP model, as ModelStore.builder().allowDownloads(true).build()"
+                            + ".huggingFace(\"openai/clip-vit-large-patch14\") fetches one");
         }
         Path inner = directory.resolve("clip");
         Path folder = java.nio.file.Files.isDirectory(inner) ? inner : directory;

@@ -8,6 +8,8 @@ import io.github.anomalyany.djl.ClipTextTower;
 import io.github.anomalyany.djl.ClipTokenizer;
 import io.github.anomalyany.djl.ModelConfig;
 import io.github.anomalyany.djl.TensorRuntime;
+import io.github.anomalyany.models.ModelStore;
+import io.github.anomalyany.models.ModelUnavailableException;
 import io.github.anomalyany.sd.internal.unet.Unet;
 import io.github.anomalyany.sd.internal.vae.Autoencoder;
 import io.github.anomalyany.strategy.Frame;
@@ -101,8 +103,11 @@ final class DiffusionModel implements AutoCloseable {
     }
 
     private static void checkIndex(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            throw new ModelLoadException(directory, "is no directory; it must hold a model in the diffusers layout");
+        try {
+            // One message for all that is missing, before anything is loaded.
+            ModelStore.offline().directory(directory);
+        } catch (ModelUnavailableException e) {
+            throw new ModelLoadException(directory, null, "no model can be loaded: " + e.getMessage(), e);
         }
         var index = ModelConfig.read(directory.resolve("model_index.json"));
         index.text(
