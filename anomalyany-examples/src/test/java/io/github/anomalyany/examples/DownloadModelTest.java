@@ -26,7 +26,7 @@ class DownloadModelTest {
 
     @BeforeEach
     void start() throws IOException {
-        hub = new TinyHub();
+        hub = new TinyHub("tiny/model");
     }
 
     @AfterEach

@@ -18,7 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A Hub on this machine that has the built-in model as the repository {@code tiny/model}. */
+/** A Hub on this machine that has the built-in model as a repository. */
 public final class TinyHub implements AutoCloseable {
     private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
@@ -29,12 +29,13 @@ public final class TinyHub implements AutoCloseable {
     /**
      * Starts it.
      *
+     * @param id the repository's owner and name
      * @throws IOException if it can't be started
      */
-    public TinyHub() throws IOException {
+    public TinyHub(String id) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/api/models/tiny/model/revision/main", exchange -> send(exchange, listing()));
-        server.createContext("/tiny/model/resolve/" + COMMIT + "/", exchange -> {
+        server.createContext("/api/models/" + id + "/revision/main", exchange -> send(exchange, listing()));
+        server.createContext("/" + id + "/resolve/" + COMMIT + "/", exchange -> {
             var path = exchange.getRequestURI().getPath().split("/", 6)[5];
             send(exchange, Files.readAllBytes(model.resolve(path)));
         });

@@ -5,7 +5,7 @@ import io.github.anomalyany.AnomalyGenerator;
 import io.github.anomalyany.GenerationRequest;
 import io.github.anomalyany.GenerationSettings;
 import io.github.anomalyany.image.RgbImage;
-import io.github.anomalyany.tiny.TinyModels;
+import io.github.anomalyany.models.ModelStore;
 import io.github.anomalyany.vlad.VladDetector;
 import java.util.List;
 
@@ -25,8 +25,9 @@ public final class Main {
                 .anomaly("a photo of wood with a hole")
                 .settings(GenerationSettings.builder().steps(6).strength(0.5).withoutClipRefinement().build())
                 .build();
-        try (var generator = AnomalyGenerator.builder().modelDirectory(TinyModels.directory()).build();
-                var detector = VladDetector.builder().modelDirectory(TinyModels.directory()).build()) {
+        var model = ModelStore.offline().tiny();
+        try (var generator = AnomalyGenerator.builder().modelDirectory(model).build();
+                var detector = VladDetector.builder().modelDirectory(model).build()) {
             var result = generator.generate(request);
             var made = result.accepted().isEmpty() ? result.rejected().get(0) : result.accepted().get(0);
             RgbImage picture = made.image();

@@ -26,6 +26,7 @@ class PublishedMetadataTest {
     /** What users compile against, and what they only need at run time. */
     private static final Map<String, List<String>> DEPENDENCIES = Map.of(
             "anomalyany-api", List.of("compile org.jspecify:jspecify"),
+            "anomalyany-models", List.of("compile io.github.anomalyany:anomalyany-api", "compile com.google.code.gson:gson"),
             "anomalyany-tiny", List.of("compile io.github.anomalyany:anomalyany-api", "compile org.jspecify:jspecify"),
             "anomalyany-testing",
                     List.of(
@@ -61,7 +62,9 @@ class PublishedMetadataTest {
         }
         for (String engine : List.of("anomalyany-sd", "anomalyany-vlad")) {
             assertThat(scopes(engine)).as(engine).contains(
-                    "compile io.github.anomalyany:anomalyany-api", "compile io.github.anomalyany:anomalyany-djl");
+                    "compile io.github.anomalyany:anomalyany-api",
+                    "compile io.github.anomalyany:anomalyany-djl",
+                    "compile io.github.anomalyany:anomalyany-models");
         }
         assertThat(scopes("anomalyany-djl")).contains("runtime ai.djl.pytorch:pytorch-jni", "compile ai.djl:api");
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** No change of what users can name goes unseen: it is a line of a committed file, and so of a review. */
 class ApiSurfaceTest {
     private static final String UPDATE = "anomalyany.api.update";
-    private static final Path FILE = Path.of("..", "docs", "api-surface.txt");
+    private static final Path FILE = Path.of(System.getProperty("basedir", "."), "..", "docs", "api-surface.txt");
 
     @Test
     void theSurfaceIsTheOneThatWasReviewed() throws IOException {

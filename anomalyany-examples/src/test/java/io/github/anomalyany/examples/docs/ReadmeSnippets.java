@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.anomalyany.examples.docs;
 
+import static io.github.anomalyany.testing.AnomalyAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.anomalyany.AnomalyGenerator;
@@ -8,34 +9,64 @@ import io.github.anomalyany.GenerationListener;
 import io.github.anomalyany.GenerationRequest;
 import io.github.anomalyany.GenerationSettings;
 import io.github.anomalyany.RunControl;
+import io.github.anomalyany.examples.TinyHub;
 import io.github.anomalyany.image.Mask;
 import io.github.anomalyany.image.Region;
 import io.github.anomalyany.image.RgbImage;
+import io.github.anomalyany.models.ModelStore;
+import io.github.anomalyany.testing.FakeGenerator;
 import io.github.anomalyany.tiny.TinyModels;
+import io.github.anomalyany.vlad.Calibrator;
 import io.github.anomalyany.vlad.VladDetector;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The code of README.md. */
 class ReadmeSnippets {
-    private final Path directory = TinyModels.directory();
-
     @Test
     void makesAnAnomalyAndItsMask() throws IOException {
-        var image = Photos.good(0);
+        Photos.good(0).write(Path.of("photo.png"));
         // region first
-        try (var generator =
-                AnomalyGenerator.builder().modelDirectory(directory).build()) {
-            var made = generator.generate(image, "a hazelnut with a deep crack");
-            made.write(Path.of("cracked.png")); // the picture, its provenance inside
+        try (var generator = AnomalyGenerator.builder()
+                .modelDirectory(TinyModels.directory())
+                .build()) {
+            var photo = RgbImage.read(Path.of("photo.png")); // a good part
+            var made = generator.generate(photo, "a photo of a brick with a hole");
+            made.write(Path.of("anomaly.png")); // its provenance inside
             made.mask().write(Path.of("mask.png")); // the pixels that show the anomaly
+            System.out.println(
+                    made.verdict().accepted() ? "accepted" : made.verdict().reasons());
         }
         // endregion
-        assertThat(RgbImage.readPngText(Path.of("cracked.png"))).containsKey("anomalyany");
-        assertThat(Mask.read(Path.of("mask.png")).width()).isEqualTo(image.width());
+        assertThat(RgbImage.readPngText(Path.of("anomaly.png"))).containsKey("anomalyany");
+        assertThat(Mask.read(Path.of("mask.png")).isEmpty()).isFalse();
+    }
+
+    @Test
+    void takesRealWeights(@TempDir Path cache) throws IOException {
+        var clip = TinyModels.directory().resolve("clip");
+        try (var hub = new TinyHub("stable-diffusion-v1-5/stable-diffusion-v1-5")) {
+            var filling = ModelStore.builder().allowDownloads(true).cache(cache).endpoint(URI.create(hub.url()));
+            filling.build().huggingFace("stable-diffusion-v1-5/stable-diffusion-v1-5");
+        }
+        // region weights
+        var store = ModelStore.builder()
+                .cache(cache)
+                .allowDownloads(true)
+                .build(); // without cache(...): Hugging Face's own
+        var model = store.huggingFace("stable-diffusion-v1-5/stable-diffusion-v1-5");
+        var generator = AnomalyGenerator.builder()
+                .modelDirectory(model)
+                .clipDirectory(clip)
+                .build();
+        // endregion
+        generator.close();
+        assertThat(model).isDirectoryContaining("glob:**/model_index.json");
     }
 
     @Test
@@ -72,17 +103,39 @@ class ReadmeSnippets {
 
     @Test
     void findsAnAnomaly() throws IOException {
-        var clip = directory;
-        var goodPhotos = List.of(Photos.good(0), Photos.good(1));
-        var photo = Photos.damaged();
+        Photos.delete("good");
+        Files.createDirectories(Path.of("good"));
+        for (int i = 0; i < 4; i++) {
+            Photos.good(i).write(Path.of("good", i + ".png"));
+        }
+        Photos.damaged().write(Path.of("photo.png"));
         // region detect
-        try (var detector = VladDetector.builder().modelDirectory(clip).build()) {
-            var bank = detector.index("bolt", goodPhotos);
+        try (var detector =
+                VladDetector.builder().modelDirectory(TinyModels.directory()).build()) {
+            var good = RgbImage.readFolder(Path.of("good"));
+            var limits = Calibrator.quantile(0.995)
+                    .leaveOneOut(detector, "brick", good)
+                    .orElseThrow();
+            var bank = detector.index("brick", good).withCalibration(limits);
+            var photo = RgbImage.read(Path.of("photo.png"));
             var found = detector.detect(photo, bank);
             System.out.println(found.score() + " " + found.decision().label());
             found.overlay(photo).write(Path.of("where.png"));
         }
         // endregion
-        assertThat(RgbImage.read(Path.of("where.png")).width()).isEqualTo(photo.width());
+        assertThat(RgbImage.read(Path.of("where.png")).width())
+                .isEqualTo(Photos.damaged().width());
+    }
+
+    @Test
+    void testsCodeWithoutAModel() {
+        var photo = Photos.good(0);
+        // region fake
+        var generator = new FakeGenerator().rejectEvery(3);
+        var made = generator.generate(photo, "a photo of a brick with a hole");
+        assertThat(made).isAccepted().hasSizeOf(photo).changedWhereMasked(photo);
+        assertThat(made.mask()).hasAreaShareBetween(0.001, 0.1);
+        // endregion
+        assertThat(generator.requests()).hasSize(1);
     }
 }

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The code of docs/weights.md. */
 class WeightsSnippets {
+    private static final String ID = "stable-diffusion-v1-5/stable-diffusion-v1-5";
+
     @TempDir
     private Path cache;
 
@@ -35,23 +37,26 @@ class WeightsSnippets {
     }
 
     @Test
-    void saysWhatToRunWhereNothingIsThere() {
+    void takesAModelOfTheCacheAndSaysWhatToRunWhereThereIsNone() throws IOException {
         var store = ModelStore.builder().cache(cache).build();
-        assertThatThrownBy(() -> {
-                    // region offline
-                    var generator = AnomalyGenerator.builder()
-                            .modelDirectory(store.huggingFace("stable-diffusion-v1-5/stable-diffusion-v1-5"))
-                            .build();
-                    // endregion
-                    generator.close();
-                })
+        assertThatThrownBy(() -> store.huggingFace(ID))
                 .isInstanceOf(ModelUnavailableException.class)
-                .hasMessageContaining("hf download stable-diffusion-v1-5/stable-diffusion-v1-5");
+                .hasMessageContaining("hf download " + ID);
+        try (var hub = new TinyHub(ID)) {
+            var filling = ModelStore.builder().allowDownloads(true).cache(cache).endpoint(URI.create(hub.url()));
+            filling.build().huggingFace(ID);
+        }
+        // region offline
+        var generator = AnomalyGenerator.builder()
+                .modelDirectory(store.huggingFace("stable-diffusion-v1-5/stable-diffusion-v1-5"))
+                .build();
+        // endregion
+        generator.close();
     }
 
     @Test
     void downloads() throws IOException {
-        try (var hub = new TinyHub()) {
+        try (var hub = new TinyHub("tiny/model")) {
             var cache = this.cache;
             // region download
             var listener = new DownloadListener() {
@@ -89,7 +94,6 @@ class WeightsSnippets {
         var store = ModelStore.builder()
                 .allowDownloads(true)
                 .cache(cache) // default: as the environment says, see above
-                // ~/.cache/huggingface/hub
                 .endpoint(URI.create("https://mirror.example/hub")) // default: HF_ENDPOINT, https://huggingface.co
                 .httpClient(HttpClient.newHttpClient()) // for proxies and certificates of one's own
                 .parallelism(8) // files at once; default 4
