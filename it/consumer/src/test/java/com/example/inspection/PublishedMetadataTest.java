@@ -26,7 +26,7 @@ class PublishedMetadataTest {
     /** What users compile against, and what they only need at run time. */
     private static final Map<String, List<String>> DEPENDENCIES = Map.of(
             "anomalyany-api", List.of("compile org.jspecify:jspecify"),
-            "anomalyany-models", List.of("compile io.github.anomalyany:anomalyany-api", "compile com.google.code.gson:gson"),
+            "anomalyany-models", List.of("compile io.github.anomalyany:anomalyany-api", "compile com.google.code.gson:gson", "compile org.jspecify:jspecify"),
             "anomalyany-tiny", List.of("compile io.github.anomalyany:anomalyany-api", "compile org.jspecify:jspecify"),
             "anomalyany-testing",
                     List.of(
