@@ -19,7 +19,7 @@ class AblationTest {
     @TempDir
     private Path folder;
 
-    private final FakeGenerator generator = new FakeGenerator();
+    private final ScriptedGenerator generator = new ScriptedGenerator();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 

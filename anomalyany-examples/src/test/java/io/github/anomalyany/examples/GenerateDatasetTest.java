@@ -40,7 +40,7 @@ class GenerateDatasetTest {
 
     /** Has the fake's pictures, rejects one defect and fails when told to. */
     private final class Scripted implements AnomalyGenerator {
-        private final FakeGenerator fake = new FakeGenerator();
+        private final ScriptedGenerator fake = new ScriptedGenerator();
 
         @Override
         public GenerationResult generate(GenerationRequest request, RunControl control) {

@@ -74,7 +74,7 @@ class MeasurementTest {
 
     private GeneratedAnomaly made() {
         var request = BRICK.request(normal, region, AblationVariant.PLAIN);
-        return new FakeGenerator().generate(request).accepted().get(0);
+        return new ScriptedGenerator().generate(request).accepted().get(0);
     }
 
     private Measurement measure(GeneratedAnomaly made) {

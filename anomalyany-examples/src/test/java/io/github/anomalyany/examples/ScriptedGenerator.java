@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /** Blackens one corner, rejects every second picture, and remembers what it was asked for. */
-final class FakeGenerator implements AnomalyGenerator {
+final class ScriptedGenerator implements AnomalyGenerator {
     private static final int STEPS = 5;
 
     final List<GenerationRequest> requests = new ArrayList<>();
