@@ -18,21 +18,33 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A Hub on this machine that has the built-in model as a repository. */
+/** A Hub on this machine that has the built-in model, or a part of it, as a repository. */
 public final class TinyHub implements AutoCloseable {
     private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
-    private final Path model = TinyModels.directory();
+    private final Path model;
     private final AtomicInteger requests = new AtomicInteger();
     private final HttpServer server;
 
     /**
-     * Starts it.
+     * Starts it with the whole model.
      *
      * @param id the repository's owner and name
      * @throws IOException if it can't be started
      */
     public TinyHub(String id) throws IOException {
+        this(id, TinyModels.directory());
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param id the repository's owner and name
+     * @param model what it has
+     * @throws IOException if it can't be started
+     */
+    public TinyHub(String id, Path model) throws IOException {
+        this.model = model;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/api/models/" + id + "/revision/main", exchange -> send(exchange, listing()));
         server.createContext("/" + id + "/resolve/" + COMMIT + "/", exchange -> {

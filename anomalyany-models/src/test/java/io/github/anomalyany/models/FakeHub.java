@@ -156,7 +156,6 @@ final class FakeHub implements AutoCloseable {
     Answer silentAfter(int bytes) {
         return (exchange, file) -> {
             send(exchange, file, bytes);
-            exchange.getResponseBody().flush();
             awaitClosing();
         };
     }
@@ -196,6 +195,8 @@ final class FakeHub implements AutoCloseable {
         int length = file.length - from;
         exchange.sendResponseHeaders(range == null ? 200 : 206, length == 0 ? -1 : length);
         exchange.getResponseBody().write(file, from, Math.min(length, most));
+        // Else a connection that is cut may be cut before anything was sent, which clients repeat by themselves.
+        exchange.getResponseBody().flush();
     }
 
     private void handle(HttpExchange exchange) throws IOException {

@@ -23,6 +23,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,12 +48,18 @@ class ReadmeSnippets {
         assertThat(Mask.read(Path.of("mask.png")).isEmpty()).isFalse();
     }
 
+    /** A cache in which the built-in models lie under the names of real ones. */
     @Test
     void takesRealWeights(@TempDir Path cache) throws IOException {
-        var clip = TinyModels.directory().resolve("clip");
-        try (var hub = new TinyHub("stable-diffusion-v1-5/stable-diffusion-v1-5")) {
-            var filling = ModelStore.builder().allowDownloads(true).cache(cache).endpoint(URI.create(hub.url()));
-            filling.build().huggingFace("stable-diffusion-v1-5/stable-diffusion-v1-5");
+        var folders = Map.of(
+                "stable-diffusion-v1-5/stable-diffusion-v1-5", TinyModels.directory(),
+                "openai/clip-vit-large-patch14", TinyModels.directory().resolve("clip"));
+        for (var folder : folders.entrySet()) {
+            try (var hub = new TinyHub(folder.getKey(), folder.getValue())) {
+                var filling =
+                        ModelStore.builder().allowDownloads(true).cache(cache).endpoint(URI.create(hub.url()));
+                filling.build().huggingFace(folder.getKey());
+            }
         }
         // region weights
         var store = ModelStore.builder()
@@ -60,6 +67,7 @@ class ReadmeSnippets {
                 .allowDownloads(true)
                 .build(); // without cache(...): Hugging Face's own
         var model = store.huggingFace("stable-diffusion-v1-5/stable-diffusion-v1-5");
+        var clip = store.huggingFace("openai/clip-vit-large-patch14"); // for refinement, and for detectors
         var generator = AnomalyGenerator.builder()
                 .modelDirectory(model)
                 .clipDirectory(clip)
