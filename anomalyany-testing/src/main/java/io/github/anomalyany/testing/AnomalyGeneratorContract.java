@@ -2,6 +2,7 @@
 package io.github.anomalyany.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -53,6 +54,15 @@ public abstract class AnomalyGeneratorContract {
      * @return a new generator
      */
     protected abstract AnomalyGenerator open();
+
+    /**
+     * Whether it makes a picture in steps that a listener hears of. Where not, the tests of steps look at pictures.
+     *
+     * @return default true
+     */
+    protected boolean makesSteps() {
+        return true;
+    }
 
     /**
      * A request to start from. Its count, seed, region and retries are set by the tests.
@@ -107,12 +117,7 @@ public abstract class AnomalyGeneratorContract {
     void closingDuringARunEndsTheRun() throws Exception {
         var closing = open();
         var started = new CountDownLatch(1);
-        var listener = new GenerationListener() {
-            @Override
-            public void onStep(StepEvent event) {
-                started.countDown();
-            }
-        };
+        var listener = atTheFirstNews(started::countDown);
         var run = CompletableFuture.supplyAsync(
                         () -> closing.generate(request().count(100_000).build(), RunControl.listeningTo(listener)))
                 .whenComplete((result, failure) -> started.countDown());
@@ -124,19 +129,34 @@ public abstract class AnomalyGeneratorContract {
     }
 
     @Test
-    void stopsAtTheNextStepWhenCancelled() {
-        var token = new CancellationToken();
-        var listener = new GenerationListener() {
+    void refusesAProposalOfAnotherSizeThanThePictures() {
+        var proposal = new RegionProposal() {
             @Override
-            public void onStep(StepEvent event) {
-                token.cancel();
+            public String description() {
+                return "wrong-size";
+            }
+
+            @Override
+            public Mask propose(RgbImage normal, long seed, int index) {
+                return Mask.full(3, 2);
             }
         };
-        var control = RunControl.listeningTo(listener).withToken(token);
+        var request = request().region(proposal).build();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> generator.generate(request))
+                .withMessageContaining("wrong-size")
+                .withMessageContaining("96×80")
+                .withMessageContaining("3×2");
+    }
+
+    @Test
+    void stopsAtTheNextStepWhenCancelled() {
+        var token = new CancellationToken();
+        var control = RunControl.listeningTo(atTheFirstNews(token::cancel)).withToken(token);
         assertThatThrownBy(() -> generator.generate(request().count(3).build(), control))
                 .isInstanceOfSatisfying(
                         GenerationCancelledException.class,
-                        e -> assertThat(e.stepsDone()).isEqualTo(1));
+                        e -> assertThat(e.stepsDone()).isEqualTo(makesSteps() ? 1 : 0));
     }
 
     @Test
@@ -211,6 +231,10 @@ public abstract class AnomalyGeneratorContract {
         };
         var result = generator.generate(request().count(2).build(), RunControl.listeningTo(listener));
         assertThat(made).containsExactlyInAnyOrderElementsOf(all(result)).hasSize(2);
+        if (!makesSteps()) {
+            assertThat(steps).isEmpty();
+            return;
+        }
         assertThat(steps).hasSize(2 * steps.get(0).steps());
         for (int i = 0; i < steps.size(); i++) {
             assertThat(steps.get(i).images()).isEqualTo(2);
@@ -312,6 +336,21 @@ public abstract class AnomalyGeneratorContract {
         assertThat(RgbImage.read(file)).isEqualTo(made.image());
         assertThat(RgbImage.readPngText(file))
                 .containsEntry(Provenance.PNG_KEYWORD, made.provenance().toJson());
+    }
+
+    /** Does something when a step or a picture is there. */
+    private static GenerationListener atTheFirstNews(Runnable what) {
+        return new GenerationListener() {
+            @Override
+            public void onStep(StepEvent event) {
+                what.run();
+            }
+
+            @Override
+            public void onImage(GeneratedAnomaly made) {
+                what.run();
+            }
+        };
     }
 
     private static List<GeneratedAnomaly> all(GenerationResult result) {

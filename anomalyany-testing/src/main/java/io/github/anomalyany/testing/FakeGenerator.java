@@ -214,7 +214,7 @@ public final class FakeGenerator implements AnomalyGenerator {
             attempts++;
             long seed = new SplittableRandom(request.seed() + 31L * image + 1_000_003L * attempt).nextLong();
             var normal = request.normal();
-            var changed = disc(request.region().propose(normal, seed, image), new SplittableRandom(seed));
+            var changed = disc(region(seed, image), new SplittableRandom(seed));
             boolean reject = rejectEvery > 0 && attempts % rejectEvery == 0;
             return new GeneratedAnomaly(
                     inverted(normal, changed),
@@ -231,6 +231,17 @@ public final class FakeGenerator implements AnomalyGenerator {
                                             "attempt %d, rejected on purpose".formatted(attempts)))
                                     : List.of()),
                     provenance(image, attempt, seed));
+        }
+
+        private Mask region(long seed, int image) {
+            var normal = request.normal();
+            var mask = request.region().propose(normal, seed, image);
+            if (mask.width() != normal.width() || mask.height() != normal.height() || mask.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "the region proposal %s must give a mask of %d×%d with a pixel, but gave %s"
+                                .formatted(request.region().description(), normal.width(), normal.height(), mask));
+            }
+            return mask;
         }
 
         private Provenance provenance(int image, int attempt, long seed) {

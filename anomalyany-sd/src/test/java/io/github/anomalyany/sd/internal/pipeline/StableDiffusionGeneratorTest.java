@@ -248,28 +248,6 @@ class StableDiffusionGeneratorTest {
     }
 
     @Test
-    void refusesAProposalOfAnotherSizeThanThePictures() {
-        var request = request().region(new WrongSize()).build();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> generator.generate(request))
-                .withMessageContaining("wrong-size")
-                .withMessageContaining("96×80")
-                .withMessageContaining("3×2");
-    }
-
-    private record WrongSize() implements RegionProposal {
-        @Override
-        public String description() {
-            return "wrong-size";
-        }
-
-        @Override
-        public Mask propose(RgbImage normal, long seed, int image) {
-            return Mask.full(3, 2);
-        }
-    }
-
-    @Test
     void triesRejectedPicturesAgainWithOtherSeedsAndNoAcceptedOne() {
         var never = quick().acceptance(Acceptance.standard().withClipMargin(2)).build();
         var result =
