@@ -67,6 +67,23 @@ public record RunControl(GenerationListener listener, CancellationToken token, O
         return new RunControl(listener, token, Optional.of(timeout));
     }
 
+    /**
+     * Who asks a run to end: an interrupt of this thread (whose flag stays set), the token, or the timeout. For generators, which
+     * ask on the thread of the run.
+     *
+     * @param elapsed time since the call
+     * @return words for the message, as {@code "its token"}; empty where the run goes on
+     */
+    public Optional<String> stoppedBy(Duration elapsed) {
+        if (Thread.currentThread().isInterrupted()) {
+            return Optional.of("an interrupt");
+        }
+        if (token.isCancelled()) {
+            return Optional.of("its token");
+        }
+        return timeout.filter(limit -> elapsed.compareTo(limit) >= 0).map(limit -> "its timeout of " + limit);
+    }
+
     private static void checkPositive(Duration timeout) {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout must be more than 0 but was " + timeout);

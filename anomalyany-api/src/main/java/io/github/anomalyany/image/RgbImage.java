@@ -23,6 +23,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +123,8 @@ public final class RgbImage implements Serializable {
             return files.filter(file -> PICTURE_NAME
                             .matcher(String.valueOf(file.getFileName()))
                             .matches())
-                    .sorted()
+                    // by string: paths compare differently on Windows
+                    .sorted(Comparator.comparing(file -> String.valueOf(file.getFileName())))
                     .toList();
         }
     }

@@ -39,15 +39,7 @@ public interface AnomalyGeneratorProvider {
      */
     static AnomalyGeneratorProvider find() {
         Map<String, AnomalyGeneratorProvider> found = new LinkedHashMap<>();
-        var loaders = new ClassLoader[] {
-            AnomalyGeneratorProvider.class.getClassLoader(),
-            Thread.currentThread().getContextClassLoader()
-        };
-        for (ClassLoader loader : loaders) {
-            for (AnomalyGeneratorProvider provider : ServiceLoader.load(AnomalyGeneratorProvider.class, loader)) {
-                found.putIfAbsent(provider.name(), provider);
-            }
-        }
+        Providers.of(AnomalyGeneratorProvider.class).forEach(provider -> found.putIfAbsent(provider.name(), provider));
         String wanted = System.getProperty(PROPERTY);
         if (wanted != null) {
             AnomalyGeneratorProvider named = found.get(wanted);

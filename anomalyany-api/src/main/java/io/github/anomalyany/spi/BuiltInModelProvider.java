@@ -23,17 +23,9 @@ public interface BuiltInModelProvider {
      * @throws ProviderNotFoundException if there is none
      */
     static BuiltInModelProvider find() {
-        var loaders = new ClassLoader[] {
-            BuiltInModelProvider.class.getClassLoader(), Thread.currentThread().getContextClassLoader()
-        };
-        for (ClassLoader loader : loaders) {
-            var provider =
-                    ServiceLoader.load(BuiltInModelProvider.class, loader).findFirst();
-            if (provider.isPresent()) {
-                return provider.get();
-            }
-        }
-        throw new ProviderNotFoundException(
-                "no built-in model on the class path: add io.github.anomalyany:anomalyany-tiny");
+        return Providers.of(BuiltInModelProvider.class)
+                .findFirst()
+                .orElseThrow(() -> new ProviderNotFoundException(
+                        "no built-in model on the class path: add io.github.anomalyany:anomalyany-tiny"));
     }
 }

@@ -69,7 +69,7 @@ record DatasetOptions(
               --seed N           another seed, other anomalies; default 0
               --retries N        further tries for each rejected picture, which is left out in the end; default 2
               --preset NAME      anomaly-any, cut, reference, fast or image-to-image; default anomaly-any
-              --model DIR        a model in the diffusers layout; without it the built-in one
+              --model DIR        a model in the diffusers layout, or hf:OWNER/NAME; without it the built-in one
               --out DIR          where to write; default dataset
               --help             this text""";
 

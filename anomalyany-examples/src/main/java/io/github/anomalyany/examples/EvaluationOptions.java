@@ -87,15 +87,15 @@ record EvaluationOptions(
 
     private static Path dataset(String name) {
         try {
-            return existingFolder("dataset", Path.of(name));
+            return existingFolder(Path.of(name));
         } catch (InvalidPathException e) {
             throw new UsageException("dataset: " + e.getMessage());
         }
     }
 
-    private static Path existingFolder(String what, Path folder) {
+    private static Path existingFolder(Path folder) {
         if (!Files.isDirectory(folder)) {
-            throw new UsageException("%s %s: no such folder".formatted(what, folder));
+            throw new UsageException("dataset %s: no such folder".formatted(folder));
         }
         return folder;
     }

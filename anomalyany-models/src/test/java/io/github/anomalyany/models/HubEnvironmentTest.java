@@ -42,13 +42,13 @@ class HubEnvironmentTest {
         "XDG_CACHE_HOME, /data, /data/huggingface/hub",
         "HF_HOME, ~/models, /home/ada/models/hub",
         "HF_HUB_CACHE, ~, /home/ada",
-        "HF_HUB_CACHE, $WORK/${PART}/$NONE, /work/part/$NONE",
+        "HF_HUB_CACHE, $DISK/${PART}/$NONE, /disk/part/$NONE",
         "HF_HOME, ' ', /home/ada/.cache/huggingface/hub",
-        "HOME, /root, /root/.cache/huggingface/hub",
+        "HOME, /home/bea, /home/bea/.cache/huggingface/hub",
         "USERPROFILE, /users/ada, /home/ada/.cache/huggingface/hub"
     })
     void cacheIsWhereHuggingFaceHasIt(String variable, String value, Path expected) {
-        variables.putAll(Map.of("WORK", "/work", "PART", "part"));
+        variables.putAll(Map.of("DISK", "/disk", "PART", "part"));
         variables.put(variable, value);
 
         assertThat(environment.cache()).isEqualTo(expected);

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -148,7 +147,11 @@ public final class FakeGenerator implements AnomalyGenerator {
         }
 
         private GenerationResult completed() {
-            return new GenerationResult(accepted, rejected, Duration.ofNanos(System.nanoTime() - start));
+            return new GenerationResult(accepted, rejected, elapsed());
+        }
+
+        private Duration elapsed() {
+            return Duration.ofNanos(System.nanoTime() - start);
         }
 
         private boolean attempt(int image, int attempt) {
@@ -169,22 +172,10 @@ public final class FakeGenerator implements AnomalyGenerator {
             if (closed) {
                 throw new IllegalStateException("generator is closed");
             }
-            stoppedBy().ifPresent(by -> {
+            control.stoppedBy(elapsed()).ifPresent(by -> {
                 throw new GenerationCancelledException(
                         "cancelled by %s after %d steps".formatted(by, stepsDone), stepsDone);
             });
-        }
-
-        private Optional<String> stoppedBy() {
-            if (Thread.currentThread().isInterrupted()) {
-                return Optional.of("an interrupt");
-            }
-            if (control.token().isCancelled()) {
-                return Optional.of("its token");
-            }
-            return control.timeout()
-                    .filter(limit -> System.nanoTime() - start >= limit.toNanos())
-                    .map(limit -> "its timeout of " + limit);
         }
 
         private StepEvent event(int image, int step) {
@@ -196,7 +187,7 @@ public final class FakeGenerator implements AnomalyGenerator {
                     999 - 999.0 * step / STEPS,
                     OptionalDouble.of(0.5),
                     OptionalDouble.empty(),
-                    Duration.ofNanos(System.nanoTime() - start),
+                    elapsed(),
                     Duration.ZERO,
                     request::normal);
         }

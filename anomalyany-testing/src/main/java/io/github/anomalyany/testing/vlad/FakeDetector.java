@@ -14,7 +14,7 @@ import io.github.anomalyany.vlad.FeatureAdapter;
 import io.github.anomalyany.vlad.ReferenceBank;
 import io.github.anomalyany.vlad.VladDetector;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -219,18 +219,28 @@ public final class FakeDetector implements VladDetector {
     }
 
     private ScoreMap map(RgbImage image, Optional<ReferenceBank> bank, Optional<Mask> region) {
+        float[] scores = scores(image, bank);
         var values = new float[image.width() * image.height()];
-        var scores = scoring == null ? cellScores(image, bank) : new float[0];
         for (int i = 0; i < values.length; i++) {
             int x = i % image.width();
             int y = i / image.width();
             if (region.isEmpty() || region.get().contains(x, y)) {
                 int row = (int) ((long) y * GRID / image.height());
                 int column = (int) ((long) x * GRID / image.width());
-                values[i] = scoring == null ? scores[row * GRID + column] : (float) scoring.applyAsDouble(image);
+                values[i] = scores[row * GRID + column];
             }
         }
         return ScoreMap.of(image.width(), image.height(), values);
+    }
+
+    /** A score for each cell of the grid. */
+    private float[] scores(RgbImage image, Optional<ReferenceBank> bank) {
+        if (scoring == null) {
+            return cellScores(image, bank);
+        }
+        var scores = new float[GRID * GRID];
+        Arrays.fill(scores, (float) scoring.applyAsDouble(image));
+        return scores;
     }
 
     private static float[] cellScores(RgbImage image, Optional<ReferenceBank> bank) {
@@ -282,7 +292,7 @@ public final class FakeDetector implements VladDetector {
         entries.put("detector", "fake");
         entries.put("image", image.sha256());
         entries.put("category", category);
-        entries.put("references", bank.map(ReferenceBank::sources).orElse(new ArrayList<>()));
+        entries.put("references", bank.map(ReferenceBank::sources).orElse(List.of()));
         return new Provenance("fake-" + image.sha256().substring(0, 16), entries);
     }
 

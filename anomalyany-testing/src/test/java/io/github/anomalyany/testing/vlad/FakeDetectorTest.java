@@ -14,6 +14,7 @@ import io.github.anomalyany.vlad.Calibrator;
 import io.github.anomalyany.vlad.DetectOptions;
 import io.github.anomalyany.vlad.DetectionException;
 import io.github.anomalyany.vlad.VladDetector;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,17 @@ class FakeDetectorTest extends VladDetectorContract {
         assertThat(found.regions())
                 .singleElement()
                 .satisfies(region -> assertThat(region.area()).isEqualTo(64));
+    }
+
+    @Test
+    void asksForAScoreOnceAPicture() {
+        var asked = new ArrayList<RgbImage>();
+        var detector = new FakeDetector().scoring(image -> {
+            asked.add(image);
+            return 0.5;
+        });
+        detector.detect(picture(40, 30, 1), "bolt");
+        assertThat(asked).containsExactly(picture(40, 30, 1));
     }
 
     @Test

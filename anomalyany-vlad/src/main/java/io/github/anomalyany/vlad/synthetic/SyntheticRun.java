@@ -102,23 +102,10 @@ final class SyntheticRun {
     /** Ends the run if somebody asked for it. */
     private void checkRunning() {
         checkOpen.run();
-        String by = stoppedBy();
-        if (!by.isEmpty()) {
+        control.stoppedBy(elapsed()).ifPresent(by -> {
             throw new GenerationCancelledException(
                     "cancelled by %s after %d of %d pictures".formatted(by, done, request.count()), 0);
-        }
-    }
-
-    private String stoppedBy() {
-        if (Thread.currentThread().isInterrupted()) {
-            return "an interrupt";
-        }
-        if (control.token().isCancelled()) {
-            return "its token";
-        }
-        boolean late =
-                control.timeout().filter(t -> elapsed().compareTo(t) >= 0).isPresent();
-        return late ? "its timeout of " + control.timeout().orElseThrow() : "";
+        });
     }
 
     private void tell(GeneratedAnomaly made) {

@@ -44,24 +44,11 @@ final class RunWatch {
 
     /** Ends the run if somebody asked for it. */
     private void checkRunning() {
-        String by = stoppedBy();
-        if (!by.isEmpty()) {
+        control.stoppedBy(elapsed()).ifPresent(by -> {
             throw new GenerationCancelledException(
                     "cancelled by %s after %d of %d steps".formatted(by, stepsDone, (long) steps * attempts),
                     stepsDone);
-        }
-    }
-
-    private String stoppedBy() {
-        if (Thread.currentThread().isInterrupted()) {
-            return "an interrupt";
-        }
-        if (control.token().isCancelled()) {
-            return "its token";
-        }
-        boolean late =
-                control.timeout().filter(t -> elapsed().compareTo(t) >= 0).isPresent();
-        return late ? "its timeout of " + control.timeout().orElseThrow() : "";
+        });
     }
 
     /** One sample finished a step. The preview is made on request. */
